@@ -1,0 +1,50 @@
+"""Every error that the chatbot raises on purpose.
+
+ChatbotError
+├── KnowledgeError          the files in intents/ cannot be used; carries every problem
+├── MissingWeightsError     the package with the word embeddings is not installed
+├── NotFittedError          a matcher was asked before it was fitted
+├── SettingError            a setting of the environment is wrong
+└── QuestionsError          a file of labelled questions cannot be read
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.knowledge.problems import Problem
+
+
+class ChatbotError(Exception):
+    """The root: its message is meant for the person at the keyboard."""
+
+
+class KnowledgeError(ChatbotError):
+    """The knowledge cannot be used; `problems` lists everything that is wrong with it."""
+
+    def __init__(self, problems: "Sequence[Problem]") -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class MissingWeightsError(ChatbotError):
+    """The static word embeddings are not installed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"No word embeddings at {path}: install them with 'pip install wordllama'.")
+
+
+class NotFittedError(ChatbotError):
+    """A matcher was asked to rank before `fit`."""
+
+    def __init__(self) -> None:
+        super().__init__("This matcher has learnt nothing yet: call fit(texts, labels) first.")
+
+
+class SettingError(ChatbotError):
+    """A setting of the environment has a value that cannot be used."""
+
+
+class QuestionsError(ChatbotError):
+    """A file of labelled questions cannot be read; the message names the file and line."""

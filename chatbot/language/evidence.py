@@ -1,0 +1,194 @@
+"""What speaks for each candidate intent of an utterance: the numbers that the confidence is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from chatbot.language.features import Features, Floats
+
+Rows = NDArray[np.intp]
+
+CANDIDATES = 5
+_NEARBY = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Numbers for the best candidates of `n` utterances, each of shape (n, candidates).
+
+    score: kernel ridge score of the candidate.
+    lead: score minus the best score of another candidate.
+    inside: how little the utterance resembles the out-of-scope examples (0 where there are none).
+    nearest: cosine with the candidate's closest phrasing.
+    nearby: mean cosine with its three closest phrasings.
+    coverage: idf-weighted share of the utterance's words that occur in the candidate's phrasings.
+    familiarity: the same share for the phrasings of all intents.
+    fuzzy: token-set similarity with the closest phrasing (rapidfuzz), 0 to 1.
+    """
+
+    score: Floats
+    lead: Floats
+    inside: Floats
+    nearest: Floats
+    nearby: Floats
+    coverage: Floats
+    familiarity: Floats
+    fuzzy: Floats
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(cls))
+
+    def stacked(self) -> Floats:
+        """All numbers in one array, shape (n, candidates, len(names()))."""
+        return np.stack([getattr(self, name) for name in self.names()], axis=2)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The best intents of `n` utterances: their numbers, the closest phrasing of each, and the evidence."""
+
+    intents: Rows
+    phrasings: Rows
+    evidence: Evidence
+
+
+class Phrasings:
+    """The phrasings of the intents, arranged so that each intent's lie together."""
+
+    def __init__(self, texts: Sequence[str], vectors: Floats, intents: Rows, count: int) -> None:
+        order = np.argsort(intents, kind="stable")
+        self.rows = order
+        self.texts = [texts[row] for row in order]
+        self.vectors = np.ascontiguousarray(vectors[order])
+        bounds = np.searchsorted(intents[order], np.arange(count + 1))
+        self.slices = [slice(start, end) for start, end in zip(bounds, bounds[1:])]
+        self.word_numbers = {w: n for n, w in enumerate(sorted({w for t in self.texts for w in t.split()}))}
+        self.word_counts = np.zeros((len(self.word_numbers), count), dtype=np.int32)
+        for text, intent in zip(self.texts, intents[order]):
+            self.word_counts[self._numbers(text.split()), intent] += 1
+
+    def similarities(self, intent: int, vectors: Floats) -> Floats:
+        """Cosines of vectors (n, d) with every phrasing of one intent, shape (n, its phrasings)."""
+        return np.asarray(vectors @ self.vectors[self.slices[intent]].T)
+
+    def word_shares(self, text: str, features: Features, without: "Left") -> tuple[Floats, float]:
+        """Shares of the utterance's idf weight found in each intent's phrasings (intents,), and in any."""
+        words = sorted(set(text.split()))
+        known = [word for word in words if word in self.word_numbers]
+        total = sum(features.word_weight(word) for word in words)
+        if not known:
+            return np.zeros(self.word_counts.shape[1], dtype=np.float32), 0.0
+        counts = without.fewer(self.word_counts[self._numbers(known)])
+        weights = np.array([features.word_weight(word) for word in known], dtype=np.float32) / total
+        present = counts > 0
+        return weights @ present, float(weights @ present.any(axis=1))
+
+    def _numbers(self, words: Sequence[str]) -> list[int]:
+        return [self.word_numbers[word] for word in set(words)]
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is imagined away while an utterance that is itself a phrasing is ranked (leave-one-out)."""
+
+    row: int | None = None
+    intent: int | None = None
+    whole_intent: bool = False
+
+    def fewer(self, counts: NDArray[np.int32]) -> NDArray[np.int32]:
+        if self.intent is None:
+            return counts
+        counts = counts.copy()
+        counts[:, self.intent] = 0 if self.whole_intent else counts[:, self.intent] - 1
+        return counts
+
+
+NOTHING_LEFT = Left()
+
+
+def gather(
+    texts: Sequence[str],
+    vectors: Floats,
+    scores: Floats,
+    phrasings: Phrasings,
+    features: Features,
+    left: Sequence[Left] = (),
+) -> Candidates:
+    """The best candidates of normalised texts (n,) with vectors (n, d) and ridge scores (n, intents + 1).
+
+    The last score is that of the out-of-scope examples.
+    """
+    left = left or [NOTHING_LEFT] * len(texts)
+    scores, outside = scores[:, :-1], scores[:, -1:]
+    width = min(CANDIDATES, scores.shape[1])
+    intents = np.argsort(-scores, axis=1, kind="stable")[:, :width]
+    best = np.take_along_axis(scores, intents, axis=1)
+    nearest, nearby, closest = _similar(vectors, intents, phrasings, left)
+    coverage, familiarity = _shared_words(texts, intents, phrasings, features, left)
+    return Candidates(
+        intents=intents,
+        phrasings=closest,
+        evidence=Evidence(
+            score=best,
+            lead=_lead(best),
+            inside=np.repeat(-outside, width, axis=1),
+            nearest=nearest,
+            nearby=nearby,
+            coverage=coverage,
+            familiarity=familiarity,
+            fuzzy=_fuzzy(texts, closest, phrasings),
+        ),
+    )
+
+
+def _lead(best: Floats) -> Floats:
+    """How far each candidate's score is ahead of the best other one; `best` is in descending order."""
+    if best.shape[1] < 2:
+        return best
+    others = np.repeat(best[:, :1], best.shape[1], axis=1)
+    others[:, 0] = best[:, 1]
+    return np.asarray(best - others)
+
+
+def _similar(
+    vectors: Floats, intents: Rows, phrasings: Phrasings, left: Sequence[Left]
+) -> tuple[Floats, Floats, Rows]:
+    nearest = np.zeros(intents.shape, dtype=np.float32)
+    nearby = np.zeros(intents.shape, dtype=np.float32)
+    closest = np.zeros(intents.shape, dtype=np.intp)
+    for intent in np.unique(intents):
+        rows, places = np.nonzero(intents == intent)
+        cosines = phrasings.similarities(intent, vectors[rows])
+        start = phrasings.slices[intent].start
+        for line, row in enumerate(rows):
+            if left[row].row is not None and left[row].intent == intent:
+                cosines[line, left[row].row - start] = -1.0  # type: ignore[operator]
+        top = min(_NEARBY, cosines.shape[1])
+        nearest[rows, places] = cosines.max(axis=1)
+        nearby[rows, places] = np.partition(cosines, -top, axis=1)[:, -top:].mean(axis=1)
+        closest[rows, places] = start + cosines.argmax(axis=1)
+    return nearest, nearby, closest
+
+
+def _shared_words(
+    texts: Sequence[str], intents: Rows, phrasings: Phrasings, features: Features, left: Sequence[Left]
+) -> tuple[Floats, Floats]:
+    coverage = np.zeros(intents.shape, dtype=np.float32)
+    familiarity = np.zeros(intents.shape, dtype=np.float32)
+    for row, text in enumerate(texts):
+        shares, anywhere = phrasings.word_shares(text, features, left[row])
+        coverage[row] = shares[intents[row]]
+        familiarity[row] = anywhere
+    return coverage, familiarity
+
+
+def _fuzzy(texts: Sequence[str], closest: Rows, phrasings: Phrasings) -> Floats:
+    ratios = [
+        [fuzz.token_set_ratio(text, phrasings.texts[phrasing]) / 100 for phrasing in line]
+        for text, line in zip(texts, closest)
+    ]
+    return np.array(ratios, dtype=np.float32).reshape(closest.shape)

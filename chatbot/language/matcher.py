@@ -1,0 +1,146 @@
+"""The matcher: which intent does an utterance mean, and how sure is that?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.errors import NotFittedError
+from chatbot.language.calibration import Calibrator, balance, choose_threshold
+from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather
+from chatbot.language.features import Features, Floats
+from chatbot.language.ridge import KernelRidge
+from chatbot.language.text import normalise
+
+#: A message longer than this is read up to here: no question needs more, and time stays bounded.
+MAX_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True)
+class Match:
+    """An intent that an utterance may mean, the confidence (0 to 1), the closest phrasing, and the evidence."""
+
+    label: str
+    confidence: float
+    phrasing: str
+    evidence: tuple[tuple[str, float], ...] = ()
+
+
+class Matcher:
+    """Ranks intents by kernel ridge regression and says how sure it is, from few phrasings an intent.
+
+    `fit` rehearses: every training text is ranked as if it were unknown. From that the matcher learns what its
+    evidence is worth and chooses `threshold_`, the confidence from which an answer is better than none. The ranking
+    of each training text by a matcher that did not know it stays in `rehearsal_`. It knows nothing of any domain.
+    """
+
+    def __init__(
+        self, *, wrong_rate: float = 0.15, unknown_share: float = 0.5, penalty: float = 0.5, seed: int = 0
+    ) -> None:
+        self.wrong_rate = wrong_rate
+        self.unknown_share = unknown_share
+        self.penalty = penalty
+        self.seed = seed
+
+    def fit(self, texts: Sequence[str], labels: Sequence[str | None]) -> Self:
+        """Learn from texts (n,) and their labels (n,); the label None marks an out-of-scope example."""
+        if len(texts) != len(labels):
+            raise ValueError(f"{len(texts)} texts but {len(labels)} labels: give one label for each text.")
+        self.labels_ = tuple(sorted({label for label in labels if label is not None}))
+        self.texts_ = tuple(texts)
+        numbers = {label: number for number, label in enumerate(self.labels_)}
+        self.intents_ = np.array([-1 if label is None else numbers[label] for label in labels], dtype=np.intp)
+        if not self.labels_:
+            return self
+        plain = [_readable(text) for text in texts]
+        self.features_ = Features(seed=self.seed)
+        vectors = self.features_.fit_transform(plain)
+        inside = np.nonzero(self.intents_ >= 0)[0]
+        self.phrasings_ = Phrasings(
+            [plain[row] for row in inside], vectors[inside], self.intents_[inside], len(self.labels_)
+        )
+        self.phrasing_rows_ = inside[self.phrasings_.rows]
+        targets = np.eye(len(self.labels_) + 1, dtype=np.float32)[self.intents_]
+        self.ridge_ = KernelRidge(penalty=self.penalty, seed=self.seed).fit(vectors, targets)
+        self._rehearse(plain, vectors)
+        return self
+
+    def rank(self, text: str, top: int = 3) -> tuple[Match, ...]:
+        """The intents that the text may mean, best first; empty where nothing was learnt."""
+        return self.rank_many([text], top)[0]
+
+    def rank_many(self, texts: Sequence[str], top: int = 3) -> tuple[tuple[Match, ...], ...]:
+        """As `rank`, for many texts."""
+        if not hasattr(self, "labels_"):
+            raise NotFittedError
+        if not self.labels_ or not texts:
+            return ((),) * len(texts)
+        plain = [_readable(text) for text in texts]
+        vectors = self.features_.transform(plain)
+        found = gather(plain, vectors, self.ridge_.scores(vectors), self.phrasings_, self.features_)
+        return self._ranked(found, top)
+
+    def _ranked(self, found: Candidates, top: int = 3) -> tuple[tuple[Match, ...], ...]:
+        confidences = self.calibrator_.confidence(found.evidence.stacked())
+        order = np.argsort(-confidences, axis=1, kind="stable")[:, :top]
+        return tuple(
+            tuple(self._match(found, confidences, row, place) for place in line)
+            for row, line in enumerate(order)
+        )
+
+    def _match(self, found: Candidates, confidences: Floats, row: int, place: int) -> Match:
+        evidence = zip(Evidence.names(), found.evidence.stacked()[row, place])
+        return Match(
+            label=self.labels_[found.intents[row, place]],
+            confidence=float(confidences[row, place]),
+            phrasing=self.texts_[self.phrasing_rows_[found.phrasings[row, place]]],
+            evidence=tuple((name, float(value)) for name, value in evidence),
+        )
+
+    def _rehearse(self, plain: list[str], vectors: Floats) -> None:
+        """Learn the calibration and the threshold from the training texts, each imagined unknown.
+
+        What must be rejected is learnt from the out-of-scope examples; where there are none, from the phrasings of
+        each intent as they would look to a matcher that had never heard of it.
+        """
+        places = np.full(len(plain), -1)
+        places[self.phrasing_rows_] = np.arange(len(self.phrasing_rows_))
+        left = [Left(place, intent) if place >= 0 else NOTHING_LEFT for place, intent in zip(places, self.intents_)]
+        alone = gather(plain, vectors, self.ridge_.scores_without_each(), self.phrasings_, self.features_, left)
+        right = alone.intents == self.intents_[:, None]
+        evidence = alone.evidence.stacked()
+        outside = self.intents_ < 0
+        if not outside.any() and len(self.labels_) > 1:
+            strangers = self._strangers(plain, vectors).evidence.stacked()
+            evidence = np.concatenate([evidence, strangers])
+            right = np.concatenate([right, np.zeros(strangers.shape[:2], dtype=bool)])
+            outside = np.append(outside, np.ones(len(strangers), dtype=bool))
+        self._calibrate(evidence, right, outside)
+        self.rehearsal_ = self._ranked(alone)
+
+    def _strangers(self, plain: list[str], vectors: Floats) -> Candidates:
+        """The candidates that each phrasing would get if its whole intent were unknown."""
+        rows = self.phrasing_rows_
+        intents = self.intents_[rows]
+        scores = np.zeros((len(rows), len(self.labels_) + 1), dtype=np.float32)
+        for intent, place in enumerate(self.phrasings_.slices):
+            scores[place] = self.ridge_.scores_without(rows[place])
+            scores[place, intent] = -np.inf
+        left = [Left(intent=intent, whole_intent=True) for intent in intents]
+        return gather([plain[row] for row in rows], vectors[rows], scores, self.phrasings_, self.features_, left)
+
+    def _calibrate(self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_]) -> None:
+        count, width, depth = evidence.shape
+        weights = balance([~outside, outside], [1 - self.unknown_share, self.unknown_share])
+        self.calibrator_ = Calibrator().fit(
+            evidence.reshape(-1, depth), right.reshape(-1), np.repeat(weights, width)
+        )
+        confidences = self.calibrator_.confidence(evidence)
+        line, best = np.arange(count), confidences.argmax(axis=1)
+        self.threshold_ = choose_threshold(confidences[line, best], right[line, best], weights, self.wrong_rate)
+
+
+def _readable(text: str) -> str:
+    return normalise(text[:MAX_CHARACTERS])
