@@ -1,0 +1,223 @@
+"""The chatbot: a text and a session go in, a turn comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from chatbot.dialogue import reply as blocks
+from chatbot.dialogue.choices import pick, refuses
+from chatbot.dialogue.context import restate
+from chatbot.dialogue.decision import Decision, Kind, decide
+from chatbot.dialogue.questions import MAX_QUESTIONS, phrases, sentences
+from chatbot.dialogue.reply import Block, Reply
+from chatbot.dialogue.session import Session
+from chatbot.knowledge.files import load_knowledge
+from chatbot.knowledge.model import DecisionRule, Intent, Knowledge, Tier
+from chatbot.language.english import load_english
+from chatbot.language.matcher import Match, Matcher
+from chatbot.language.spelling import Speller
+from chatbot.language.text import normalise
+from chatbot.language.wording import Reader, Wording
+
+#: Messages are read up to here; surfaces refuse longer ones after the safety gate has read them.
+MAX_CHARACTERS = 10_000
+_RELATED = 3
+_WORTH_OFFERING = 0.05
+
+#: How sure a piece of a message must be to count as a question of its own: a piece cut at a comma is often only a
+#: word of a longer question, and a lone sentence of a story is often not the question. docs/matching.md, "Pieces".
+_SURE_OF_PIECE = 0.4
+_SURE_OF_PHRASE = 0.6
+_SURE_ALONE = 0.7
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a message: how it was read, what it matched, and what was decided."""
+
+    text: str
+    wording: Wording
+    matches: tuple[Match, ...]
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the bot says to one message, why, and the session to come back with."""
+
+    text: str
+    kind: Kind
+    intents: tuple[str, ...]
+    confidence: float
+    tier: Tier | None
+    reply: Reply
+    parts: tuple[Part, ...]
+    session: Session
+
+
+class Chatbot:
+    """Answers from a knowledge base; holds no conversation, changes nothing after it is made."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.intents = knowledge.by_id
+        self.reader = make_reader(knowledge)
+        self.matcher = fit_matcher(knowledge, self.reader)
+        self.words_of = {
+            topic.topic: frozenset(w for i in topic.intents for p in i.phrasings for w in normalise(p).split())
+            for topic in knowledge.topics
+        }
+        self.rule = knowledge.decision or DecisionRule(
+            wrong_rate=0.05, threshold=self.matcher.threshold_, margin=0.02, clarify=self.matcher.threshold_ / 2
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """A chatbot for the knowledge in a folder such as `intents/`.
+
+        Raises:
+            KnowledgeError: something in the folder is wrong; the error lists every problem.
+        """
+        return cls(load_knowledge(Path(path)))
+
+    def reply(self, text: str, session: Session | None = None) -> Turn:
+        """What to say to a message of any kind, and the session for the next one."""
+        session = session or Session()
+        text = text[:MAX_CHARACTERS]
+        chosen = self._chosen(text, session)
+        if chosen is not None:
+            return self._compose(text, (chosen,), session)
+        if session.choices and refuses(text):
+            nothing = Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0))
+            return self._compose(text, (nothing,), session)
+        return self._compose(text, self.understand(text, session), session)
+
+    def understand(self, text: str, session: Session) -> tuple[Part, ...]:
+        """The questions in a message, at most three, each with its decision."""
+        whole = self._part(text, session)
+        for cut, surely in ((sentences, _SURE_OF_PIECE), (phrases, _SURE_OF_PHRASE)):
+            pieces = cut(text)
+            if len(pieces) < 2:
+                continue
+            answered = self._answered_surely(pieces, session, surely)
+            if len(answered) > 1 and (cut is sentences or len(answered) == len(pieces)):
+                return tuple(answered[:MAX_QUESTIONS])
+            if len(answered) == 1 and not whole.decision.answered and answered[0].decision.confidence >= _SURE_ALONE:
+                return tuple(answered)
+        return (whole,)
+
+    def _answered_surely(self, pieces: Sequence[str], session: Session, surely: float) -> list[Part]:
+        """The pieces that are questions by themselves, one an intent; each may lean on the one before it."""
+        first: dict[str, Part] = {}
+        for piece in pieces:
+            part = self._part(piece, session)
+            if part.decision.answered and part.decision.confidence >= surely:
+                first.setdefault(part.decision.intents[0], part)
+                session = self._remember(session, part.decision.intents[0])
+        questions = [part for part in first.values() if part.decision.kind != "smalltalk"]
+        return questions or list(first.values())
+
+    def _part(self, text: str, session: Session) -> Part:
+        """The text with its matches; where it leans on the session it is read in full if that is surer."""
+        full = restate(text, session, self.knowledge.lexicon.topics, self.intents, self.words_of)
+        readings = [self.reader.read(said) for said in (text, full) if said is not None]
+        ranked = self.matcher.rank_many([reading.text for reading in readings])
+        wording, matches = max(zip(readings, ranked), key=lambda pair: pair[1][0].confidence if pair[1] else 0.0)
+        return Part(text, wording, matches, decide(matches, self.rule, self.intents))
+
+    def _chosen(self, text: str, session: Session) -> Part | None:
+        """The choice on offer that the message picks, as a part that is certain."""
+        offered = [self.intents[i] for i in session.choices if i in self.intents]
+        place = pick(text, [intent.question for intent in offered])
+        if place is None:
+            return None
+        intent = offered[place]
+        match = Match(intent.id, 1.0, intent.question)
+        return Part(text, Wording(normalise(text)), (match,), Decision(intent.kind, (intent.id,), 1.0))
+
+    def _compose(self, text: str, parts: tuple[Part, ...], session: Session) -> Turn:
+        missed = session.misses + 1 if parts[0].decision.kind == "fallback" else 0
+        said = [block for part in parts for block in self._say(part, missed)]
+        offered = _offered(said)
+        after = replace(session, misses=missed, choices=offered)
+        for part in parts:
+            if part.decision.answered:
+                after = self._remember(after, part.decision.intents[0])
+        return Turn(
+            text=text,
+            kind=parts[0].decision.kind,
+            intents=tuple(intent for part in parts for intent in part.decision.intents),
+            confidence=min(part.decision.confidence for part in parts),
+            tier=next((t for part in parts for i in part.decision.intents if (t := self.intents[i].tier)), None),
+            reply=Reply(_each_once(said)),
+            parts=parts,
+            session=after,
+        )
+
+    def _remember(self, session: Session, intent: str) -> Session:
+        topic = self.knowledge.topic_of[intent]
+        known = self.knowledge.lexicon.topics.get(topic)
+        return replace(session, intent=intent, topic=topic if known and known.subject else session.topic)
+
+    def _say(self, part: Part, misses: int) -> Sequence[Block]:
+        clinic = self.knowledge.clinic
+        decision = part.decision
+        if decision.answered:
+            intent = self.intents[decision.intents[0]]
+            return (*blocks.answer(intent, self.knowledge, None), *self._related(intent))
+        if decision.kind == "clarify":
+            offered = [self.intents[i] for i in decision.intents]
+            return (blocks.choices(offered, clinic.clarify, clinic.none_of_these),)
+        near = [self.intents[match.label] for match in part.matches if match.confidence >= _WORTH_OFFERING]
+        suggestions = blocks.choices(near or [self.intents[i] for i in clinic.starters], clinic.nearest)
+        if misses >= 3:
+            return (*blocks.contact(clinic), blocks.paragraph(clinic.fallback_again), suggestions)
+        return (blocks.paragraph(clinic.fallback), *blocks.contact(clinic), suggestions)
+
+    def _related(self, intent: Intent) -> tuple[Block, ...]:
+        related = [self.intents[i] for i in intent.related[:_RELATED]]
+        return (blocks.choices(related, self.knowledge.clinic.related),) if related else ()
+
+
+def make_reader(knowledge: Knowledge) -> Reader:
+    """Reads utterances with the knowledge's lexicon and its own words."""
+    lexicon = knowledge.lexicon
+    english = load_english()
+    curated = [text for intent in knowledge.intents() for text in (intent.question, intent.answer)]
+    curated += [name for group in lexicon.synonyms for name in group]
+    curated += [group[0] for group in lexicon.respellings]
+    curated += [name for names in lexicon.concepts.values() for name in names]
+    known = {word for text in curated for word in normalise(text).split()}
+    typed = {word for i in knowledge.intents() for text in i.phrasings for word in normalise(text).split()}
+    speller = Speller(known | (typed & english), english, lexicon.keep_apart)
+    return Reader(speller, lexicon.respellings, lexicon.synonyms, lexicon.concepts)
+
+
+def fit_matcher(knowledge: Knowledge, reader: Reader) -> Matcher:
+    """A matcher that has learnt every question and phrasing, and what is out of scope."""
+    texts: list[str] = []
+    labels: list[str | None] = []
+    for intent in knowledge.intents():
+        texts += [intent.question, *intent.phrasings]
+        labels += [intent.id] * (1 + len(intent.phrasings))
+    texts += knowledge.out_of_scope
+    labels += [None] * len(knowledge.out_of_scope)
+    return Matcher().fit([reader.read(text).text for text in texts], labels)
+
+
+def _offered(said: Sequence[Block]) -> tuple[str, ...]:
+    """The intents of the last choices said, which the patient can pick by number."""
+    for block in reversed(said):
+        if isinstance(block, blocks.Choices):
+            return tuple(choice.intent for choice in block.choices)
+    return ()
+
+
+def _each_once(said: Sequence[Block]) -> tuple[Block, ...]:
+    """The contact and the safety line once, and only the last choices, however many questions were answered."""
+    last = {type(block): place for place, block in enumerate(said) if isinstance(block, _SAID_LAST)}
+    return tuple(b for place, b in enumerate(said) if last.get(type(b), place) == place)
+
+
+_SAID_LAST = (blocks.Phone, blocks.Booking, blocks.SafetyLine, blocks.Choices)

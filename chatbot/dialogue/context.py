@@ -1,0 +1,70 @@
+"""Follow-ups: a message that leans on what was just talked about, said in full."""
+
+import re
+from collections.abc import Mapping
+
+from chatbot.dialogue.session import Session
+from chatbot.knowledge.model import Intent, Topic
+from chatbot.language.text import normalise
+
+_PRONOUN = re.compile(r"\b(it|this|that|they|them|these|those|one)\b")
+_PLEONASTIC = re.compile(r"\b(that is|is that|this is) (all|it|me|great|helpful|fine|ok|good)\b|\bhow much is it\b")
+_WHAT_ABOUT = re.compile(r"^(?:(?:and|ok|but|so)\s+)*(?:what about|how about|and)\s+(?:the\s+|a\s+)?(.+?)(?:\s+one)?$")
+_LEADING = re.compile(r"^(?:(?:and|ok|okay|so|but|then|also|right|thanks|great)\s+)+")
+_SHORT = 5
+
+
+def restate(
+    text: str,
+    session: Session,
+    topics: Mapping[str, Topic],
+    intents: Mapping[str, Intent],
+    words_of: Mapping[str, frozenset[str]],
+) -> str | None:
+    """The message with its topic put in, where it leans on the session's; None where it stands on its own.
+
+    `words_of` holds the words with which patients speak about each topic: a short message leans only if it is made
+    of these ("causes?" does, "the weather?" does not).
+    """
+    plain = normalise(text)
+    subject = topics.get(session.topic or "")
+    if subject is None or not plain:
+        return None
+    named = mentioned(plain, topics)
+    if named and named != session.topic:
+        return _same_question_about(plain, named, session, topics, intents)
+    if named or _PLEONASTIC.search(plain):
+        return None
+    name = normalise(subject.name)
+    if _PRONOUN.search(plain):
+        return _PRONOUN.sub(name, plain, count=1)
+    words = plain.split()
+    if len(words) <= _SHORT and words_of.get(session.topic or "", frozenset()).issuperset(words):
+        return f"{_LEADING.sub('', plain)} {name}"
+    return None
+
+
+def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:
+    """The topic whose longest name occurs in the normalised text."""
+    best: tuple[int, str] | None = None
+    for topic_id, topic in topics.items():
+        for name in (topic.name, *topic.also) if topic.subject else ():
+            if f" {normalise(name)} " in f" {plain} " and (best is None or len(name) > best[0]):
+                best = len(name), topic_id
+    return best[1] if best else None
+
+
+def _same_question_about(
+    plain: str, topic: str, session: Session, topics: Mapping[str, Topic], intents: Mapping[str, Intent]
+) -> str | None:
+    """ "What about the steroid one?" asks of the steroid what was last asked of the old topic."""
+    found = _WHAT_ABOUT.match(plain)
+    last = intents.get(session.intent or "")
+    if found is None or last is None or session.topic not in topics:
+        return None
+    question = f" {normalise(last.question)} "
+    old = topics[session.topic]
+    for name in sorted((old.name, *old.also), key=len, reverse=True):
+        if f" {normalise(name)} " in question:
+            return question.replace(f" {normalise(name)} ", f" {normalise(topics[topic].name)} ").strip()
+    return None

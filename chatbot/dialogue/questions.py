@@ -1,0 +1,28 @@
+"""Several questions in one message: where one may end and the next begin."""
+
+import re
+
+MAX_QUESTIONS = 3
+
+_OPENERS = (
+    "what|whats|what's|which|who|whos|who's|whose|how|hows|how's|why|where|wheres|where's|when|do|does|did|is|are|am|can|"
+    "could|would|will|shall|should|have|has|must|may|tell|explain|need|any"
+)
+_STRONG = re.compile(r"(?<=[?!;\n])\s+|(?<=[a-z]{2}[.])\s+|\s*[;\n]\s*", re.IGNORECASE)
+_WEAK = re.compile(
+    rf"(?:\s*,\s*|\s+)(?:and|also|plus|n|&|but|then|oh|or)\s+(?:(?:also|then|and|if\s+so)\s+)*(?={_OPENERS}\b)"
+    rf"|\s*,\s*(?=(?:{_OPENERS})\b)",
+    re.IGNORECASE,
+)
+_SOFT = re.compile(r"\s*,\s*(?:and\s+|also\s+|plus\s+)?|\s+(?:and|plus|also|as well as)\s+", re.IGNORECASE)
+
+
+def sentences(message: str) -> list[str]:
+    """The message cut where a new question plainly begins: after a full stop, or where a question word follows."""
+    parts = [piece for sentence in _STRONG.split(message) for piece in _WEAK.split(sentence)]
+    return [part.strip(" ,") for part in parts if part and any(c.isalnum() for c in part)]
+
+
+def phrases(sentence: str) -> list[str]:
+    """The sentence cut at every comma and "and": these may join two questions, or two words of one."""
+    return [part.strip(" ,") for part in _SOFT.split(sentence) if any(c.isalnum() for c in part)]

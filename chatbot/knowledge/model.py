@@ -1,0 +1,166 @@
+"""The knowledge base: what staff write in `intents/`, as frozen values."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Kind = Literal["answer", "handoff", "smalltalk"]
+Tier = Literal["emergency", "crisis", "urgent", "clinic"]
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about unknown fields: a mistyped field must not be ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Source(Frozen):
+    """Where an answer comes from: a section of one of the clinic's articles."""
+
+    article: Identifier
+    """The article's name in articles.yaml."""
+    section: Text
+    """The heading that the answer comes from, as it stands in articles.yaml."""
+
+
+class Review(Frozen):
+    """A clinician's signature: who read the answer, when, and when it is due again."""
+
+    by: Text
+    """Who read and approved the answer."""
+    on: date
+    """The day of the approval, such as 2026-01-31."""
+    due: date
+    """The day by which the answer must be read again."""
+
+
+class Intent(Frozen):
+    """What a patient wants, how patients say it, and the approved text."""
+
+    id: Identifier
+    """A name that never changes: topic and aspect, such as prp_cost."""
+    question: Text
+    """The question in plain words; patients see it as a choice and on the page of questions."""
+    kind: Kind
+    """answer: the articles answer it. handoff: the team must. smalltalk: hello, thank you."""
+    tier: Literal["clinic"] | None = None
+    """clinic: a handoff about having an injection that the team should hear of by phone."""
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What patients type when they want this: the more varied, the better. At least five."""
+    answer: Text
+    """The approved text: paragraphs, lists, **bold** and [links](https://…); {phone} stands for the clinic's number."""
+    source: tuple[Source, ...] | Literal["clinic"] | None = None
+    """The articles that the answer comes from, or the word clinic for a fact that the clinic itself supplied."""
+    related: tuple[Identifier, ...] = ()
+    """Ids of intents that a patient may ask about next."""
+    safety_line: bool = False
+    """true where the answer is about symptoms or injections: the line about 111 and 999 is added."""
+    reviewed: Literal["pending"] | Review = "pending"
+    """pending until a clinician has approved the answer."""
+
+
+class TopicFile(Frozen):
+    """One file of intents."""
+
+    topic: Identifier
+    """The topic's name in lexicon.yaml."""
+    intents: Annotated[tuple[Intent, ...], Field(min_length=1)]
+    """What patients want to know about the topic."""
+
+
+class Clinic(Frozen):
+    """The clinic's particulars and the texts that are the same everywhere (`clinic.yaml`)."""
+
+    name: Text
+    phone: Text
+    booking_url: HttpUrl
+    address: Text
+    clinician: Text
+    greeting: Text
+    starters: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    fallback: Text
+    fallback_again: Text
+    nearest: Text
+    clarify: Text
+    none_of_these: Text
+    related: Text
+
+
+class Article(Frozen):
+    """An article of the clinic's website."""
+
+    title: Text
+    url: HttpUrl
+    sections: Annotated[tuple[Text, ...], Field(min_length=1)]
+    file: Text | None = None
+
+
+class ArticlesFile(Frozen):
+    articles: Mapping[Identifier, Article]
+
+
+class Topic(Frozen):
+    """A topic's name for patients and the other names by which they call it.
+
+    subject: whether "how is it done?" can lean on it; a price or a parking place is no subject to talk on about.
+    """
+
+    name: Text
+    also: tuple[Text, ...] = ()
+    subject: bool = True
+
+
+class Lexicon(Frozen):
+    """How patients' words relate to the knowledge's words (`lexicon.yaml`)."""
+
+    synonyms: tuple[tuple[Text, ...], ...] = ()
+    concepts: Mapping[Identifier, tuple[Text, ...]] = {}
+    keep_apart: tuple[tuple[Text, Text], ...] = ()
+    topics: Mapping[Identifier, Topic] = {}
+    respellings: tuple[tuple[Text, ...], ...] = ()
+
+
+class OutOfScopeFile(Frozen):
+    """Messages that no intent answers, by kind."""
+
+    groups: Mapping[Identifier, tuple[Text, ...]]
+
+
+class DecisionRule(Frozen):
+    """When to answer, when to offer choices; chosen from data by `python -m chatbot tune` (`decision.yaml`)."""
+
+    wrong_rate: Annotated[float, Field(ge=0, le=1)]
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    margin: Annotated[float, Field(ge=0, le=1)]
+    clarify: Annotated[float, Field(ge=0, le=1)]
+    measured: Mapping[str, float] = {}
+
+
+class Knowledge(Frozen):
+    """Everything in `intents/`, checked and complete."""
+
+    clinic: Clinic
+    articles: Mapping[Identifier, Article]
+    lexicon: Lexicon
+    topics: tuple[TopicFile, ...]
+    out_of_scope: tuple[Text, ...] = ()
+    decision: DecisionRule | None = None
+
+    def intents(self) -> Iterator[Intent]:
+        """Every intent, file by file."""
+        for topic in self.topics:
+            yield from topic.intents
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Intent]:
+        return {intent.id: intent for intent in self.intents()}
+
+    @cached_property
+    def topic_of(self) -> Mapping[str, str]:
+        """The topic of each intent, by id."""
+        return {intent.id: topic.topic for topic in self.topics for intent in topic.intents}
