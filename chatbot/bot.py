@@ -1,15 +1,15 @@
 """The chatbot: a text and a session go in, a turn comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from chatbot.dialogue import reply as blocks
 from chatbot.dialogue.choices import pick, refuses
-from chatbot.dialogue.context import restate
+from chatbot.dialogue.context import mentioned, restate
 from chatbot.dialogue.decision import Decision, Kind, decide
-from chatbot.dialogue.questions import MAX_QUESTIONS, phrases, sentences
+from chatbot.dialogue.questions import MAX_QUESTIONS, names_only, phrases, sentences
 from chatbot.dialogue.reply import Block, Reply
 from chatbot.dialogue.session import Session
 from chatbot.knowledge.files import load_knowledge
@@ -23,6 +23,8 @@ from chatbot.language.wording import Reader, Wording
 #: Messages are read up to here; surfaces refuse longer ones after the safety gate has read them.
 MAX_CHARACTERS = 10_000
 _RELATED = 3
+
+Cut = Callable[[str], list[str]]
 _WORTH_OFFERING = 0.05
 
 #: How sure a piece of a message must be to count as a question of its own: a piece cut at a comma is often only a
@@ -100,17 +102,21 @@ class Chatbot:
             pieces = cut(text)
             if len(pieces) < 2:
                 continue
-            answered = self._answered_surely(pieces, session, surely)
+            answered = self._answered_surely(pieces, cut, session, surely)
             if len(answered) > 1 and (cut is sentences or len(answered) == len(pieces)):
                 return tuple(answered[:MAX_QUESTIONS])
             if len(answered) == 1 and not whole.decision.answered and answered[0].decision.confidence >= _SURE_ALONE:
                 return tuple(answered)
         return (whole,)
 
-    def _answered_surely(self, pieces: Sequence[str], session: Session, surely: float) -> list[Part]:
+    def _answered_surely(self, pieces: Sequence[str], cut: Cut, session: Session, surely: float) -> list[Part]:
         """The pieces that are questions by themselves, one an intent; each may lean on the one before it."""
         first: dict[str, Part] = {}
         for piece in pieces:
+            named = mentioned(normalise(piece), self.knowledge.lexicon.topics)
+            if cut is sentences and named and names_only(piece):
+                session = replace(session, topic=named, intent=None)
+                continue
             part = self._part(piece, session)
             if part.decision.answered and part.decision.confidence >= surely:
                 first.setdefault(part.decision.intents[0], part)

@@ -35,13 +35,22 @@ def restate(
         return _same_question_about(plain, named, session, topics, intents)
     if named or _PLEONASTIC.search(plain):
         return None
-    name = normalise(subject.name)
+    name = _spoken_of(session, topics, intents)
     if _PRONOUN.search(plain):
         return _PRONOUN.sub(name, plain, count=1)
     words = plain.split()
     if len(words) <= _SHORT and words_of.get(session.topic or "", frozenset()).issuperset(words):
         return f"{_LEADING.sub('', plain)} {name}"
     return None
+
+
+def _spoken_of(session: Session, topics: Mapping[str, Topic], intents: Mapping[str, Intent]) -> str:
+    """The name of the session's topic as the last question had it ("piriformis injection", not the syndrome)."""
+    topic = topics[session.topic or ""]
+    last = intents.get(session.intent or "")
+    asked = f" {normalise(last.question)} " if last else ""
+    names = [normalise(name) for name in (topic.name, *topic.also)]
+    return max((name for name in names if f" {name} " in asked), key=len, default=names[0])
 
 
 def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:

@@ -17,6 +17,15 @@ _WEAK = re.compile(
 _SOFT = re.compile(r"\s*,\s*(?:and\s+|also\s+|plus\s+)?|\s+(?:and|plus|also|as well as)\s+", re.IGNORECASE)
 
 
+_OPENS = re.compile(rf"(?:{_OPENERS})\b", re.IGNORECASE)
+_NAME_ONLY = 4
+
+
+def names_only(piece: str) -> bool:
+    """Whether a piece beside a question merely names what it is about ("back to the PRP, is it sore?")."""
+    return len(piece.split()) <= _NAME_ONLY and not _OPENS.match(piece) and not piece.endswith("?")
+
+
 def sentences(message: str) -> list[str]:
     """The message cut where a new question plainly begins: after a full stop, or where a question word follows."""
     parts = [piece for sentence in _STRONG.split(message) for piece in _WEAK.split(sentence)]

@@ -16,9 +16,25 @@ def load_english() -> frozenset[str]:
     Raises:
         MissingWeightsError: the package is not installed.
     """
+    return frozenset(_ranked())
+
+
+@cache
+def load_common(count: int) -> frozenset[str]:
+    """The most frequent words of that list.
+
+    Raises:
+        MissingWeightsError: the package is not installed.
+    """
+    return frozenset(_ranked()[:count])
+
+
+@cache
+def _ranked() -> tuple[str, ...]:
+    """The words, the most frequent first."""
     spec = find_spec("symspellpy")
     path = (Path(spec.origin).parent if spec and spec.origin else Path()) / _LIST
     if not path.is_file():
         raise MissingWeightsError(path)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return frozenset(line.split(" ", 1)[0] for line in lines)
+    return tuple(line.split(" ", 1)[0] for line in lines)

@@ -11,7 +11,7 @@ from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather
 from chatbot.language.features import Features, Floats
-from chatbot.language.ridge import KernelRidge
+from chatbot.language.ridge import KernelRidge, Rows
 from chatbot.language.text import normalise
 
 #: A message longer than this is read up to here: no question needs more, and time stays bounded.
@@ -32,16 +32,23 @@ class Matcher:
     """Ranks intents by kernel ridge regression and says how sure it is, from few phrasings an intent.
 
     `fit` rehearses: every training text is ranked as if it were unknown. From that the matcher learns what its
-    evidence is worth and chooses `threshold_`, the confidence from which an answer is better than none. The ranking
-    of each training text by a matcher that did not know it stays in `rehearsal_`. It knows nothing of any domain.
+    evidence is worth and chooses `threshold_`, the confidence from which an answer is better than none. It knows
+    nothing of any domain.
     """
 
     def __init__(
-        self, *, wrong_rate: float = 0.15, unknown_share: float = 0.5, penalty: float = 0.5, seed: int = 0
+        self,
+        *,
+        wrong_rate: float = 0.22,
+        unknown_share: float = 0.5,
+        penalty: float = 0.15,
+        rehearsed: int = 1500,
+        seed: int = 0,
     ) -> None:
         self.wrong_rate = wrong_rate
         self.unknown_share = unknown_share
         self.penalty = penalty
+        self.rehearsed = rehearsed
         self.seed = seed
 
     def fit(self, texts: Sequence[str], labels: Sequence[str | None]) -> Self:
@@ -54,7 +61,7 @@ class Matcher:
         self.intents_ = np.array([-1 if label is None else numbers[label] for label in labels], dtype=np.intp)
         if not self.labels_:
             return self
-        plain = [_readable(text) for text in texts]
+        self.plain_ = plain = [_readable(text) for text in texts]
         self.features_ = Features(seed=self.seed)
         vectors = self.features_.fit_transform(plain)
         inside = np.nonzero(self.intents_ >= 0)[0]
@@ -63,8 +70,9 @@ class Matcher:
         )
         self.phrasing_rows_ = inside[self.phrasings_.rows]
         targets = np.eye(len(self.labels_) + 1, dtype=np.float32)[self.intents_]
-        self.ridge_ = KernelRidge(penalty=self.penalty, seed=self.seed).fit(vectors, targets)
-        self._rehearse(plain, vectors)
+        self.ridge_ = KernelRidge(penalty=self.penalty).fit(vectors, targets)
+        self._learn_confidence()
+        self.ridge_.forget_rows()
         return self
 
     def rank(self, text: str, top: int = 3) -> tuple[Match, ...]:
@@ -99,37 +107,65 @@ class Matcher:
             evidence=tuple((name, float(value)) for name, value in evidence),
         )
 
-    def _rehearse(self, plain: list[str], vectors: Floats) -> None:
-        """Learn the calibration and the threshold from the training texts, each imagined unknown.
+    def rehearse(self, rows: Sequence[int] | None = None) -> tuple[tuple[Match, ...], ...]:
+        """The ranking of each training text by a matcher that does not know it, exact and without a refit."""
+        chosen = np.arange(len(self.texts_)) if rows is None else np.asarray(rows, dtype=np.intp)
+        ridge = KernelRidge(penalty=self.penalty).fit(self.ridge_.vectors_, self.ridge_.targets_)
+        return self._ranked(self._alone(ridge, chosen))
+
+    def _learn_confidence(self) -> None:
+        """Learn the calibration and the threshold from a sample of training texts, each imagined unknown.
 
         What must be rejected is learnt from the out-of-scope examples; where there are none, from the phrasings of
-        each intent as they would look to a matcher that had never heard of it.
+        whole intents as they would look to a matcher that had never heard of these.
         """
-        places = np.full(len(plain), -1)
-        places[self.phrasing_rows_] = np.arange(len(self.phrasing_rows_))
-        left = [Left(place, intent) if place >= 0 else NOTHING_LEFT for place, intent in zip(places, self.intents_)]
-        alone = gather(plain, vectors, self.ridge_.scores_without_each(), self.phrasings_, self.features_, left)
-        right = alone.intents == self.intents_[:, None]
+        rows = self._sample(np.arange(len(self.texts_)))
+        alone = self._alone(self.ridge_, rows)
+        right = alone.intents == self.intents_[rows, None]
         evidence = alone.evidence.stacked()
-        outside = self.intents_ < 0
+        outside = self.intents_[rows] < 0
         if not outside.any() and len(self.labels_) > 1:
-            strangers = self._strangers(plain, vectors).evidence.stacked()
+            strangers = self._strangers().evidence.stacked()
             evidence = np.concatenate([evidence, strangers])
             right = np.concatenate([right, np.zeros(strangers.shape[:2], dtype=bool)])
             outside = np.append(outside, np.ones(len(strangers), dtype=bool))
         self._calibrate(evidence, right, outside)
-        self.rehearsal_ = self._ranked(alone)
 
-    def _strangers(self, plain: list[str], vectors: Floats) -> Candidates:
-        """The candidates that each phrasing would get if its whole intent were unknown."""
-        rows = self.phrasing_rows_
-        intents = self.intents_[rows]
-        scores = np.zeros((len(rows), len(self.labels_) + 1), dtype=np.float32)
-        for intent, place in enumerate(self.phrasings_.slices):
-            scores[place] = self.ridge_.scores_without(rows[place])
-            scores[place, intent] = -np.inf
-        left = [Left(intent=intent, whole_intent=True) for intent in intents]
-        return gather([plain[row] for row in rows], vectors[rows], scores, self.phrasings_, self.features_, left)
+    def _alone(self, ridge: KernelRidge, rows: Rows) -> Candidates:
+        """The candidates of training texts, each as it would look if it had not been learnt."""
+        places = np.full(len(self.texts_), -1)
+        places[self.phrasing_rows_] = np.arange(len(self.phrasing_rows_))
+        left = [Left(places[row], self.intents_[row]) if places[row] >= 0 else NOTHING_LEFT for row in rows]
+        scores = ridge.scores_without_each(rows)
+        return gather(
+            [self.plain_[row] for row in rows], ridge.vectors_[rows], scores, self.phrasings_, self.features_, left
+        )
+
+    def _strangers(self) -> Candidates:
+        """The candidates that phrasings would get if their whole intent were unknown."""
+        rows, scores, left = [], [], []
+        for intent in np.random.default_rng(self.seed).permutation(len(self.labels_)):
+            block = self.phrasing_rows_[self.phrasings_.slices[intent]]
+            without = self.ridge_.scores_without_all(block)
+            without[:, intent] = -np.inf
+            rows.extend(block)
+            scores.append(without)
+            left += [Left(intent=int(intent), whole_intent=True)] * len(block)
+            if len(rows) >= self.rehearsed:
+                break
+        return gather(
+            [self.plain_[row] for row in rows],
+            self.ridge_.vectors_[rows],
+            np.concatenate(scores),
+            self.phrasings_,
+            self.features_,
+            left,
+        )
+
+    def _sample(self, rows: Rows) -> Rows:
+        if len(rows) <= self.rehearsed:
+            return rows
+        return np.sort(np.random.default_rng(self.seed).choice(rows, self.rehearsed, replace=False))
 
     def _calibrate(self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_]) -> None:
         count, width, depth = evidence.shape

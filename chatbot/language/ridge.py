@@ -1,67 +1,65 @@
 """Kernel ridge regression on intents, with exact answers to "what if this phrasing had not been there?"."""
 
-from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from chatbot.language.features import Floats
 
-_JITTER = 1e-4
+Rows = NDArray[np.intp]
 
 
 class KernelRidge:
     """Scores each intent by how much the phrasings that resemble a text speak for it.
 
     The kernel is the squared cosine: near phrasings count far more than vaguely similar ones, and a text that
-    resembles nothing scores zero everywhere, which is what tells the out-of-scope. More than `landmarks` phrasings
-    are approximated by a sample of them (Nyström: Williams & Seeger 2001). Leaving phrasings out needs no second
-    fit: the residuals of a linear smoother give it in closed form (Allen 1974, "PRESS").
+    resembles nothing scores zero everywhere, which is what tells the out-of-scope. Leaving phrasings out needs no
+    second fit: the residuals of a linear smoother give it in closed form (Allen 1974, "PRESS").
     """
 
-    def __init__(self, *, penalty: float = 0.5, landmarks: int = 3000, seed: int = 0) -> None:
+    def __init__(self, *, penalty: float = 0.15) -> None:
         self.penalty = penalty
-        self.landmarks = landmarks
-        self.seed = seed
 
     def fit(self, vectors: Floats, targets: Floats) -> Self:
-        """Learn from vectors (n, d) and targets (n, intents): 1 for the intent of a phrasing, else 0."""
+        """Learn from vectors (n, d) and targets (n, columns): 1 in the column of a phrasing's intent, else 0."""
+        self.vectors_ = vectors
         self.targets_ = targets
-        self.points_ = self._choose_landmarks(vectors)
-        similarity = _kernel(vectors, self.points_)
-        gram = similarity.T @ similarity + self.penalty * _kernel(self.points_, self.points_)
-        gram[np.diag_indices_from(gram)] += _JITTER
-        root = cholesky(gram, lower=True, overwrite_a=True, check_finite=False)
-        self.smoother_ = solve_triangular(root, similarity.T, lower=True, check_finite=False).T
-        weighted = self.smoother_.T @ targets
-        self.fitted_ = self.smoother_ @ weighted
-        self.weights_ = np.asarray(solve_triangular(root, weighted, lower=True, trans=1), dtype=np.float32)
+        kernel = _kernel(vectors, vectors)
+        kernel[np.diag_indices_from(kernel)] += self.penalty
+        # The transpose of a symmetric matrix is in the order that LAPACK can overwrite.
+        self.root_ = cholesky(kernel.T, lower=True, overwrite_a=True, check_finite=False)
+        self.weights_ = np.ascontiguousarray(cho_solve((self.root_, True), targets, check_finite=False))
         return self
 
     def scores(self, vectors: Floats) -> Floats:
-        """A score for each intent, shape (n, intents): about 1 for a known phrasing, 0 for a strange text."""
-        return np.asarray(_kernel(vectors, self.points_) @ self.weights_)
+        """A score for each column, shape (n, columns): about 1 for a known phrasing, 0 for a strange text."""
+        return np.asarray(_kernel(vectors, self.vectors_) @ self.weights_)
 
-    def scores_without(self, rows: NDArray[np.intp]) -> Floats:
-        """The scores that the training rows would get from a fit without any of them, shape (rows, intents)."""
-        smoother = self.smoother_[rows]
-        influence = np.eye(len(rows), dtype=np.float32) - smoother @ smoother.T
-        residual = np.linalg.solve(influence, self.targets_[rows] - self.fitted_[rows])
-        return np.asarray(self.targets_[rows] - residual)
+    def scores_without_each(self, rows: Rows) -> Floats:
+        """The scores that each of the training rows would get from a fit without that row."""
+        influence = np.square(self._inverse_root(rows)).sum(axis=0)
+        return np.asarray(self.targets_[rows] - self.weights_[rows] / influence[:, None])
 
-    def scores_without_each(self) -> Floats:
-        """The scores that each training row would get from a fit without that row, shape (n, intents)."""
-        leverage = np.einsum("ij,ij->i", self.smoother_, self.smoother_)
-        return np.asarray(self.targets_ - (self.targets_ - self.fitted_) / (1 - leverage)[:, None])
+    def scores_without_all(self, rows: Rows) -> Floats:
+        """The scores that the training rows would get from a fit without any of them."""
+        root = self._inverse_root(rows)
+        return np.asarray(self.targets_[rows] - np.linalg.solve(root.T @ root, self.weights_[rows]))
 
-    def _choose_landmarks(self, vectors: Floats) -> Floats:
-        if len(vectors) <= self.landmarks:
-            return vectors
-        chosen = np.random.default_rng(self.seed).choice(len(vectors), self.landmarks, replace=False)
-        return np.ascontiguousarray(vectors[np.sort(chosen)])
+    def forget_rows(self) -> Self:
+        """Free what only leaving out needs: an array of (n, n)."""
+        del self.root_
+        return self
+
+    def _inverse_root(self, rows: Rows) -> Floats:
+        """Columns of the inverse Cholesky factor, shape (n, rows)."""
+        chosen = np.zeros((len(self.vectors_), len(rows)), dtype=np.float32, order="F")
+        chosen[rows, np.arange(len(rows))] = 1
+        return np.asarray(solve_triangular(self.root_, chosen, lower=True, overwrite_b=True, check_finite=False))
 
 
 def _kernel(left: Floats, right: Floats) -> Floats:
-    return np.asarray(np.square(np.maximum(left @ right.T, 0)))
+    cosines = left @ right.T
+    np.maximum(cosines, 0, out=cosines)
+    return np.square(cosines, out=cosines)
