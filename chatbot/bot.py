@@ -1,16 +1,20 @@
 """The chatbot: a text and a session go in, a turn comes out."""
 
+import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from chatbot.dialogue import reply as blocks
+from chatbot.dialogue.alarm import Alarm, Verdict
 from chatbot.dialogue.choices import pick, refuses
 from chatbot.dialogue.context import mentioned, restate
 from chatbot.dialogue.decision import Decision, Kind, decide
 from chatbot.dialogue.questions import MAX_QUESTIONS, names_only, phrases, sentences
 from chatbot.dialogue.reply import Block, Reply
+from chatbot.dialogue.safety import Alert
 from chatbot.dialogue.session import Session
 from chatbot.knowledge.files import load_knowledge
 from chatbot.knowledge.model import DecisionRule, Intent, Knowledge, Tier
@@ -20,18 +24,22 @@ from chatbot.language.spelling import Speller
 from chatbot.language.text import normalise
 from chatbot.language.wording import Reader, Wording
 
+_log = logging.getLogger(__name__)
+
 #: Messages are read up to here; surfaces refuse longer ones after the safety gate has read them.
 MAX_CHARACTERS = 10_000
+
+#: From this miss in a row the contact comes first.
+CONTACT_FIRST_FROM = 3
 _RELATED = 3
 
 Cut = Callable[[str], list[str]]
 _WORTH_OFFERING = 0.05
 
 #: How sure a piece of a message must be to count as a question of its own: a piece cut at a comma is often only a
-#: word of a longer question, and a lone sentence of a story is often not the question. docs/matching.md, "Pieces".
-_SURE_OF_PIECE = 0.4
-_SURE_OF_PHRASE = 0.6
-_SURE_ALONE = 0.7
+#: word of a longer question (docs/matching.md, "Pieces").
+_SURE_OF_PIECE = 0.65
+_SURE_OF_PHRASE = 0.8
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Chatbot:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.intents = knowledge.by_id
+        self.alarm = Alarm.of(knowledge, load_english())
         self.reader = make_reader(knowledge)
         self.matcher = fit_matcher(knowledge, self.reader)
         self.words_of = {
@@ -84,16 +93,48 @@ class Chatbot:
         return cls(load_knowledge(Path(path)))
 
     def reply(self, text: str, session: Session | None = None) -> Turn:
-        """What to say to a message of any kind, and the session for the next one."""
+        """What to say to a message of any kind, and the session for the next one.
+
+        The alarm reads the raw message before anything else. Whatever fails after it, or in it, the patient gets the
+        contact and the line on whom to call if it is urgent.
+        """
         session = session or Session()
         text = text[:MAX_CHARACTERS]
+        try:
+            verdict = self.alarm.gate(text)
+            if verdict.alert is not None:
+                return self._alert(text, verdict.alert, session)
+            return self._compose(text, self._parts(text, session, verdict), session, verdict)
+        except Exception as error:  # a patient must never meet a traceback, whatever its cause
+            _log.error("replying failed with %s at %s", type(error).__name__, _place(error))
+            nothing = Part(text, Wording(""), (), Decision("fallback", (), 0.0))
+            return self._compose(text, (nothing,), session, Verdict(uneasy=True))
+
+    def _alert(self, text: str, alert: Alert, session: Session) -> Turn:
+        """The card alone: no answer, no booking; the conversation remembers that there was an alarm."""
+        return Turn(
+            text=text,
+            kind="safety",
+            intents=(),
+            confidence=1.0,
+            tier=alert.tier,
+            reply=Reply(blocks.safety_card(alert, self.knowledge.safety)),
+            parts=(),
+            session=replace(session, alerted=True, choices=(), misses=0),
+        )
+
+    def _parts(self, text: str, session: Session, verdict: Verdict) -> tuple[Part, ...]:
+        """The questions in a message and what to do with each, whether it picks a choice, refuses one, or asks."""
         chosen = self._chosen(text, session)
         if chosen is not None:
-            return self._compose(text, (chosen,), session)
+            return (chosen,)
         if session.choices and refuses(text):
-            nothing = Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0))
-            return self._compose(text, (nothing,), session)
-        return self._compose(text, self.understand(text, session), session)
+            return (Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0)),)
+        parts = self.understand(text, session)
+        if verdict.clinic_intent in self.intents and parts[0].decision.kind != "handoff":
+            team = Decision("handoff", (verdict.clinic_intent,), parts[0].decision.confidence)
+            return (replace(parts[0], decision=team),)
+        return parts
 
     def understand(self, text: str, session: Session) -> tuple[Part, ...]:
         """The questions in a message, at most three, each with its decision."""
@@ -105,8 +146,6 @@ class Chatbot:
             answered = self._answered_surely(pieces, cut, session, surely)
             if len(answered) > 1 and (cut is sentences or len(answered) == len(pieces)):
                 return tuple(answered[:MAX_QUESTIONS])
-            if len(answered) == 1 and not whole.decision.answered and answered[0].decision.confidence >= _SURE_ALONE:
-                return tuple(answered)
         return (whole,)
 
     def _answered_surely(self, pieces: Sequence[str], cut: Cut, session: Session, surely: float) -> list[Part]:
@@ -142,24 +181,30 @@ class Chatbot:
         match = Match(intent.id, 1.0, intent.question)
         return Part(text, Wording(normalise(text)), (match,), Decision(intent.kind, (intent.id,), 1.0))
 
-    def _compose(self, text: str, parts: tuple[Part, ...], session: Session) -> Turn:
+    def _compose(self, text: str, parts: tuple[Part, ...], session: Session, verdict: Verdict) -> Turn:
         missed = session.misses + 1 if parts[0].decision.kind == "fallback" else 0
         said = [block for part in parts for block in self._say(part, missed)]
-        offered = _offered(said)
-        after = replace(session, misses=missed, choices=offered)
+        if session.alerted or self.alarm.caution(verdict, parts[0].matches):
+            said.append(self._line(self.knowledge.safety.lines.caution))
+        after = replace(session, misses=missed, choices=_offered(said))
         for part in parts:
             if part.decision.answered:
                 after = self._remember(after, part.decision.intents[0])
+        intents = tuple(intent for part in parts for intent in part.decision.intents)
+        answered = [self.intents[part.decision.intents[0]] for part in parts if part.decision.answered]
         return Turn(
             text=text,
             kind=parts[0].decision.kind,
-            intents=tuple(intent for part in parts for intent in part.decision.intents),
+            intents=intents,
             confidence=min(part.decision.confidence for part in parts),
-            tier=next((t for part in parts for i in part.decision.intents if (t := self.intents[i].tier)), None),
+            tier="clinic" if verdict.clinic_intent or any(intent.tier for intent in answered) else None,
             reply=Reply(_each_once(said)),
             parts=parts,
             session=after,
         )
+
+    def _line(self, text: str) -> Block:
+        return blocks.SafetyLine(self.knowledge.safety.fill(text))
 
     def _remember(self, session: Session, intent: str) -> Session:
         topic = self.knowledge.topic_of[intent]
@@ -171,19 +216,27 @@ class Chatbot:
         decision = part.decision
         if decision.answered:
             intent = self.intents[decision.intents[0]]
-            return (*blocks.answer(intent, self.knowledge, None), *self._related(intent))
+            safety = (self._line(self.knowledge.safety.lines.answer),) if intent.safety_line else ()
+            return (*blocks.answer(intent, self.knowledge), *safety, *self._related(intent))
         if decision.kind == "clarify":
             offered = [self.intents[i] for i in decision.intents]
             return (blocks.choices(offered, clinic.clarify, clinic.none_of_these),)
         near = [self.intents[match.label] for match in part.matches if match.confidence >= _WORTH_OFFERING]
         suggestions = blocks.choices(near or [self.intents[i] for i in clinic.starters], clinic.nearest)
-        if misses >= 3:
-            return (*blocks.contact(clinic), blocks.paragraph(clinic.fallback_again), suggestions)
-        return (blocks.paragraph(clinic.fallback), *blocks.contact(clinic), suggestions)
+        urgent = self._line(self.knowledge.safety.lines.caution)
+        if misses >= CONTACT_FIRST_FROM:
+            return (*blocks.contact(clinic), blocks.paragraph(clinic.fallback_again), urgent, suggestions)
+        return (blocks.paragraph(clinic.fallback), *blocks.contact(clinic), urgent, suggestions)
 
     def _related(self, intent: Intent) -> tuple[Block, ...]:
         related = [self.intents[i] for i in intent.related[:_RELATED]]
         return (blocks.choices(related, self.knowledge.clinic.related),) if related else ()
+
+
+def _place(error: Exception) -> str:
+    """File and line of the failure; the error's own text is left out, since it may quote the message."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def make_reader(knowledge: Knowledge) -> Reader:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from chatbot.dialogue.safety import Alert
 from chatbot.knowledge.model import Clinic, Intent, Knowledge
+from chatbot.knowledge.safety_rules import SafetyRules
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,23 @@ class SafetyLine:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A service to call or text: what the button says, the number, its link, and how to say it aloud."""
+
+    label: str
+    number: str
+    link: str
+    spoken: str
+
+
+@dataclass(frozen=True)
 class SafetyCard:
-    """An alert: one action, short reasons, numbers to call."""
+    """An alert: one action as the heading, short bullets, numbers to call."""
 
     tier: str
     heading: str
     bullets: tuple[str, ...]
-    numbers: tuple[tuple[str, str], ...]
+    calls: tuple[Call, ...]
 
 
 Block = Paragraph | BulletList | Phone | Booking | SourceLink | Choices | SafetyLine | SafetyCard
@@ -106,14 +118,20 @@ def choices(intents: Iterable[Intent], title: str, escape: str | None = None) ->
     return Choices(title, tuple(Choice(intent.id, intent.question) for intent in intents), escape)
 
 
-def answer(intent: Intent, knowledge: Knowledge, safety_line: str | None) -> tuple[Block, ...]:
-    """The curated text of an intent, its safety line, its sources, and the contact where the clinic must answer."""
+def answer(intent: Intent, knowledge: Knowledge) -> tuple[Block, ...]:
+    """The curated text of an intent, its sources, and the contact where the clinic must answer."""
     blocks = [*markdown(_filled(intent.answer, knowledge.clinic))]
-    if intent.safety_line and safety_line:
-        blocks.append(SafetyLine(safety_line))
     if intent.kind == "handoff":
         blocks.extend(contact(knowledge.clinic))
     return (*blocks, *_sources(intent, knowledge))
+
+
+def safety_card(alert: Alert, rules: SafetyRules) -> tuple[Block, ...]:
+    """The card of an alert and, where a less serious rule was met too, one line for that."""
+    posts = [rules.signposts[name] for name in alert.card.call]
+    calls = tuple(Call(post.label, post.show, post.link, post.spoken) for post in posts)
+    card = SafetyCard(alert.tier, alert.card.heading, alert.card.lines, calls)
+    return (card, *map(SafetyLine, alert.also))
 
 
 def markdown(text: str) -> tuple[Block, ...]:
@@ -189,8 +207,8 @@ def _plain(block: Block) -> str:
             return "\n".join([title, *lines, *([f"{len(lines) + 1}. {escape}"] if escape else [])])
         case SafetyLine(text):
             return text
-        case SafetyCard(_, heading, bullets, numbers):
-            return "\n".join([heading, *(f"- {b}" for b in bullets), *(f"{name}: {n}" for name, n in numbers)])
+        case SafetyCard(_, heading, bullets, calls):
+            return "\n".join([heading, *(f"- {bullet}" for bullet in bullets), *(call.label for call in calls)])
 
 
 def _plain_spans(spans: Sequence[Span]) -> str:

@@ -5,18 +5,13 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import Field, HttpUrl
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+from chatbot.knowledge.base import Frozen, Identifier, Text
+from chatbot.knowledge.safety_rules import SafetyRules
+
 Kind = Literal["answer", "handoff", "smalltalk"]
 Tier = Literal["emergency", "crisis", "urgent", "clinic"]
-
-
-class Frozen(BaseModel):
-    """Immutable, and strict about unknown fields: a mistyped field must not be ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Source(Frozen):
@@ -53,9 +48,9 @@ class Intent(Frozen):
     phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
     """What patients type when they want this: the more varied, the better. At least five."""
     answer: Text
-    """The approved text: paragraphs, lists, **bold** and [links](https://…); {phone} stands for the clinic's number."""
+    """The approved text: paragraphs, lists, **bold**, [links](https://…), {phone} for the clinic's number."""
     source: tuple[Source, ...] | Literal["clinic"] | None = None
-    """The articles that the answer comes from, or the word clinic for a fact that the clinic itself supplied."""
+    """Where the answer comes from: sections of articles, or the word clinic for the clinic's own facts."""
     related: tuple[Identifier, ...] = ()
     """Ids of intents that a patient may ask about next."""
     safety_line: bool = False
@@ -101,6 +96,8 @@ class Article(Frozen):
 
 
 class ArticlesFile(Frozen):
+    """The articles by the names that sources use (`articles.yaml`)."""
+
     articles: Mapping[Identifier, Article]
 
 
@@ -123,6 +120,7 @@ class Lexicon(Frozen):
     keep_apart: tuple[tuple[Text, Text], ...] = ()
     topics: Mapping[Identifier, Topic] = {}
     respellings: tuple[tuple[Text, ...], ...] = ()
+    equal: tuple[tuple[Identifier, ...], ...] = ()
 
 
 class OutOfScopeFile(Frozen):
@@ -141,10 +139,26 @@ class DecisionRule(Frozen):
     measured: Mapping[str, float] = {}
 
 
+class SafetyMessage(Frozen):
+    """A message from which the second safety net learns (a line of `safety_messages.jsonl`)."""
+
+    text: Text
+    tier: Tier | Literal["none"]
+    category: Text
+    voice: Text = "adult"
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a card must be shown."""
+        return self.tier in {"emergency", "crisis", "urgent"}
+
+
 class Knowledge(Frozen):
     """Everything in `intents/`, checked and complete."""
 
     clinic: Clinic
+    safety: SafetyRules
+    safety_messages: tuple[SafetyMessage, ...] = ()
     articles: Mapping[Identifier, Article]
     lexicon: Lexicon
     topics: tuple[TopicFile, ...]
@@ -158,6 +172,7 @@ class Knowledge(Frozen):
 
     @cached_property
     def by_id(self) -> Mapping[str, Intent]:
+        """Every intent by its id."""
         return {intent.id: intent for intent in self.intents()}
 
     @cached_property

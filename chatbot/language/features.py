@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
-from sklearn.utils.extmath import randomized_svd
 
 from chatbot.language.embeddings import DIMENSIONS, load_embeddings
 
@@ -98,12 +97,26 @@ class Features:
 
 
 def _latent_axes(grams: csr_matrix, components: int, seed: int) -> Floats:
-    """The leading right singular vectors, shape (n-grams, at most components)."""
+    """The leading right singular vectors, shape (n-grams, at most components).
+
+    Randomised range finder with one power iteration (Halko, Martinsson & Tropp 2011); small Gram matrices replace its
+    QR and SVD of tall ones, which costs accuracy only in directions that hardly matter.
+    """
     components = min(components, *(side - 1 for side in grams.shape))
     if components < 1:
         return np.zeros((grams.shape[1], 0), dtype=np.float32)
-    axes = randomized_svd(grams, components, n_oversamples=20, n_iter=1, random_state=seed)[2]
-    return np.asarray(axes.T, dtype=np.float32)
+    width = min(components + 20, *grams.shape)
+    start = np.random.default_rng(seed).standard_normal((grams.shape[1], width), dtype=np.float32)
+    columns = grams.T.tocsr()
+    reached = _orthonormal(grams @ (columns @ _orthonormal(grams @ start, width)), width)
+    return _orthonormal(columns @ reached, components)
+
+
+def _orthonormal(matrix: Floats, columns: int) -> Floats:
+    """The leading left singular vectors of a tall matrix, at most `columns` of them."""
+    values, axes = np.linalg.eigh((matrix.T @ matrix).astype(np.float64))
+    kept = [place for place in np.argsort(-values)[:columns] if values[place] > 1e-6 * values[-1]]
+    return np.asarray(matrix @ (axes[:, kept] / np.sqrt(values[kept])), dtype=np.float32)
 
 
 def _inverse_document_frequency(texts: Sequence[str]) -> dict[str, float]:

@@ -39,10 +39,10 @@ class Matcher:
     def __init__(
         self,
         *,
-        wrong_rate: float = 0.22,
+        wrong_rate: float = 0.21,
         unknown_share: float = 0.5,
         penalty: float = 0.15,
-        rehearsed: int = 1500,
+        rehearsed: int = 1200,
         seed: int = 0,
     ) -> None:
         self.wrong_rate = wrong_rate
@@ -91,20 +91,20 @@ class Matcher:
         return self._ranked(found, top)
 
     def _ranked(self, found: Candidates, top: int = 3) -> tuple[tuple[Match, ...], ...]:
-        confidences = self.calibrator_.confidence(found.evidence.stacked())
+        evidence = found.evidence.stacked()
+        confidences = self.calibrator_.confidence(evidence)
         order = np.argsort(-confidences, axis=1, kind="stable")[:, :top]
         return tuple(
-            tuple(self._match(found, confidences, row, place) for place in line)
+            tuple(
+                Match(
+                    label=self.labels_[found.intents[row, place]],
+                    confidence=float(confidences[row, place]),
+                    phrasing=self.texts_[self.phrasing_rows_[found.phrasings[row, place]]],
+                    evidence=tuple(zip(Evidence.names(), evidence[row, place].tolist())),
+                )
+                for place in line
+            )
             for row, line in enumerate(order)
-        )
-
-    def _match(self, found: Candidates, confidences: Floats, row: int, place: int) -> Match:
-        evidence = zip(Evidence.names(), found.evidence.stacked()[row, place])
-        return Match(
-            label=self.labels_[found.intents[row, place]],
-            confidence=float(confidences[row, place]),
-            phrasing=self.texts_[self.phrasing_rows_[found.phrasings[row, place]]],
-            evidence=tuple((name, float(value)) for name, value in evidence),
         )
 
     def rehearse(self, rows: Sequence[int] | None = None) -> tuple[tuple[Match, ...], ...]:

@@ -1,0 +1,75 @@
+# Needs Python 3.11, 3.12 or 3.13, make and git. Everything else goes into .venv, at the versions of requirements.lock.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# The interpreter that makes .venv: PYTHON if it is given, else the first that serves. (3.14 and newer: wordllama, from which
+# the word embeddings come, has no wheels for them yet.)
+PYTHON ?=
+PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+# The lock is made with the oldest Python that we support, so that it names whatever any of them needs.
+LOCK_PYTHON ?= python3.11
+BENCHMARKS ?= ../shared/benchmarks
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+
+.DEFAULT_GOAL := help
+.PHONY: help install run chat test lint format lock bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: chat ## start the chatbot: for now the chat in this terminal
+
+chat: $(INSTALLED) ## chat in this terminal
+	@$(BIN)/python -m chatbot
+
+install: $(INSTALLED) ## make .venv with the locked packages; at once where it is up to date
+
+test: $(INSTALLED) ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## style, types and layering
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(INSTALLED) ## put the code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(INSTALLED) ## time and memory beside plain scikit-learn; accuracy on public data sets if they are there
+	$(BIN)/python -m tests.benchmarks.speed
+	@if [ -d "$(BENCHMARKS)" ]; then $(BIN)/python -m tests.benchmarks.public "$(BENCHMARKS)"; fi
+
+lock: ## renew requirements.lock to the newest versions that pyproject.toml allows
+	$(LOCK_PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet pip-tools
+	CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes \
+		--allow-unsafe --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv and everything that was made
+	rm -rf $(VENV) build dist *.egg-info .*_cache .hypothesis
+	find chatbot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@rm -f $@; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		for python in $(PYTHONS); do \
+			if "$$python" -c "$$SERVES" 2>/dev/null; then found="$$python"; break; fi; \
+		done; \
+		if [ -z "$$found" ]; then \
+			echo "Found no Python 3.11, 3.12 or 3.13 with its venv module (tried: $(PYTHONS))." >&2; \
+			echo "On Debian and Ubuntu: apt-get install python3-venv. Or name one: make install PYTHON=…" >&2; \
+			exit 1; \
+		fi; \
+		echo "Making $(VENV) with $$("$$found" --version)"; \
+		"$$found" -m venv --clear $(VENV) || exit 1; \
+	fi
+	@echo "Installing the packages of requirements.lock (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

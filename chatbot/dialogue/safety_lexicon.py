@@ -1,0 +1,132 @@
+"""Reading a message with the wordings of `intents/safety.yaml`: which concepts are said, and which of them hold."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chatbot.dialogue.safety_context import MARKS, STATUS, Turns, Status, statuses
+from chatbot.dialogue.safety_spelling import Mender
+from chatbot.dialogue.safety_text import SENTENCE_END, Normaliser, split_tokens
+from chatbot.dialogue.safety_wordings import Alphabet, Compiler, Finder, Mention, words_of
+from chatbot.knowledge.safety_rules import LINKING, NEGATIVE, ONESELF, Concept, SafetyRules
+
+IDIOMS, ALARM_WORDS, OTHER_LANGUAGES = "(idioms)", "(alarm words)", "(other languages)"
+CANCELLING = Status.NEGATED | Status.PAST | Status.RESOLVED | Status.HYPOTHETICAL | Status.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The concepts of a message: those said at all, and those that hold of somebody now."""
+
+    said: Mapping[int, Sequence[Mention]]
+    holding: Mapping[int, Sequence[Mention]]
+    message: str = ""
+
+
+NOTHING = Reading({}, {})
+
+
+class Lexicon:
+    """All wordings, compiled once."""
+
+    def __init__(self, rules: SafetyRules, english: frozenset[str]) -> None:
+        wordings = _wordings(rules)
+        self.numbers = {name: number for number, name in enumerate(wordings)}
+        vocabulary = _vocabulary(rules)
+        known = vocabulary | set(words_of(wordings[OTHER_LANGUAGES]))
+        self._alphabet = Alphabet(known)
+        compiler = Compiler(self._alphabet, rules.words)
+        self._finder = Finder(compiler, {self.numbers[name]: group for name, group in wordings.items()})
+        self._normaliser = Normaliser(english | known, rules.misspellings, rules.same_as, Mender(_mendable(rules)))
+        self._cues = {self.numbers[_cue_name(name)]: cue for name, cue in rules.cues.items()}
+        self._cancelling = {self.numbers[name]: _cancelling(each) for name, each in rules.concepts.items()}
+        self._cancelling |= dict.fromkeys((self.numbers[ALARM_WORDS], self.numbers[OTHER_LANGUAGES]), 0)
+        self._alarming = {self.numbers[name] for name, each in rules.concepts.items() if each.alarm}
+        lists = {name: compiler.wordings(rules.words[name]).heads for name in (NEGATIVE, ONESELF, LINKING)}
+        self._starters = lists[NEGATIVE]
+        self._turns = Turns(lists[ONESELF], lists[LINKING])
+        self._fillers = compiler.wordings(rules.fillers).heads
+
+    def read(self, text: str) -> Reading:
+        """The concepts of `text`."""
+        message = self._alphabet.encode([*self._normaliser.words(text), SENTENCE_END])
+        found = self._finder.find(message)
+        concepts = [each for each in found if each.name in self._cancelling]
+        if not concepts:
+            return NOTHING
+        outside = self._outside_idioms(found, concepts)
+        marks = self._marks(message, found, outside)
+        holding = [each for each in outside if not self._cancelled(each, message, marks)]
+        return Reading(_by_name(concepts), _by_name(holding), message)
+
+    def alone(self, message: str, start: int, end: int) -> bool:
+        """Whether the clause says nothing else than the words from `start` to `end` ("please help, stroke!")."""
+        first, last = start, end
+        while first > 0 and message[first - 1] in self._fillers:
+            first -= 1
+        while last < len(message) and message[last] in self._fillers:
+            last += 1
+        return all(code in MARKS for code in message[max(first - 1, 0) : first] + message[last : last + 1])
+
+    def _outside_idioms(self, found: Iterable[Mention], concepts: list[Mention]) -> list[Mention]:
+        """Concepts that no idiom silences; words that go on after the idiom win ("hurt myself on" / "on purpose")."""
+        idioms = self.numbers[IDIOMS]
+        silent = {place: each.end for each in found if each.name == idioms for place in range(each.start, each.end)}
+        if not silent:
+            return concepts
+        return [
+            each for each in concepts if not any(silent.get(place, 0) >= each.end for place in range(each.start, each.end))
+        ]
+
+    def _marks(self, message: str, found: Iterable[Mention], concepts: Iterable[Mention]) -> list[int]:
+        cues = [(each, self._cues[each.name]) for each in found if each.name in self._cues]
+        symptoms = [
+            each
+            for each in concepts
+            if each.end - each.start > 1 and (each.name in self._alarming or message[each.start] in self._starters)
+        ]
+        return statuses(message, cues, symptoms, self._turns)
+
+    def _cancelled(self, mention: Mention, message: str, marks: Sequence[int]) -> bool:
+        against = marks[mention.start] & self._cancelling[mention.name]
+        if message[mention.start] in self._starters:  # "can't pee" is not denied by another negator before it
+            against &= ~Status.NEGATED
+        return bool(against)
+
+
+def _cancelling(concept: Concept) -> int:
+    family = Status.FAMILY if concept.illness else Status.PLAIN
+    despite = Status.PLAIN
+    for effect in concept.despite:
+        despite |= STATUS[effect]
+    return int((CANCELLING | family) & ~despite)
+
+
+def _wordings(rules: SafetyRules) -> dict[str, tuple[str, ...]]:
+    foreign = (phrase for phrases in rules.emergency_words.values() for phrase in phrases)
+    groups = {name: concept.wordings for name, concept in rules.concepts.items()}
+    groups |= {_cue_name(name): cue.wordings for name, cue in rules.cues.items()}
+    groups |= {IDIOMS: rules.idioms + rules.collisions, ALARM_WORDS: rules.alarm_words}
+    return groups | {OTHER_LANGUAGES: tuple(" ".join(split_tokens(phrase)) for phrase in foreign)}
+
+
+def _cue_name(name: str) -> str:
+    return f"(cue) {name}"
+
+
+def _vocabulary(rules: SafetyRules) -> set[str]:
+    groups = [group for name, group in _wordings(rules).items() if name != OTHER_LANGUAGES]
+    words = {word for group in [*groups, *rules.words.values(), rules.fillers] for word in words_of(group)}
+    return words | set(rules.same_as)
+
+
+def _mendable(rules: SafetyRules) -> set[str]:
+    """Words that a typo may be mended to: those of symptoms, not of idioms."""
+    groups = [concept.wordings for concept in rules.concepts.values()] + list(rules.words.values())
+    return {word for group in groups for word in words_of(group)} | set(rules.misspellings)
+
+
+def _by_name(mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
+    named: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        named.setdefault(mention.name, []).append(mention)
+    return named

@@ -1,0 +1,113 @@
+"""Normalising for the safety gate alone, so that nothing fitted or edited elsewhere can break it.
+
+Words come out in small letters without apostrophes ("can't", "can not" and "unable to" are all `cant`); a full stop
+or line break becomes the word ".", a comma or dash the word ",".
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from chatbot.dialogue.safety_spelling import Mender
+
+SENTENCE_END, CLAUSE_END = ".", ","
+APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ＇", ""))  # before NFKC, which turns some of them into spaces
+LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe"})
+INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060\ufe0f\ufeff]")
+EMOJI = re.compile("([\u2190-\u2bff\U0001f000-\U0001faff])")
+TOKEN = re.compile(
+    r"\d+\.\d+|[.!?\n\r؟।۔]+|[,;:()\[\]\"“”–—،]|-+(?=\s)|[^\s.!?؟।۔,;:()\[\]\"“”–—،/\\\-&+*_~<>=|]+|[&+]"
+)
+NUMBER_WITH_UNIT = re.compile(r"(\d+)([a-z]+)")
+POSSESSIVE = re.compile(r"\b(?!(?:it|he|she|what|that|who|there|where|here|how|let|when|why)\b)([^\W\d_]{3,})['’]s\b", re.IGNORECASE)
+REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def plain(text: str) -> str:
+    """Small letters, no apostrophes, accents or invisible characters, emoji kept apart; "mum's" becomes "mum"."""
+    if "'" in text or "’" in text:
+        text = POSSESSIVE.sub(r"\1", text)
+    text = text.translate(APOSTROPHES)
+    if not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFKD", text))
+        text = EMOJI.sub(r" \1 ", text)
+    return text.lower() if text.isascii() else INVISIBLE.sub("", text.lower()).translate(LETTERS)
+
+
+def split_tokens(text: str) -> list[str]:
+    """The words and the marks that end a clause or a sentence."""
+    return [_mark(token) for token in TOKEN.findall(plain(text))]
+
+
+def _mark(token: str) -> str:
+    first = token[0]
+    if first.isalnum():
+        return token
+    if first in ".!?\n\r؟।۔":
+        return SENTENCE_END
+    if first in ",;:()[]\"“”–—-،":
+        return CLAUSE_END
+    return "and" if first in "&+" else token
+
+
+class Normaliser:
+    """Turns raw text into the words that wordings are written in."""
+
+    def __init__(
+        self, known: frozenset[str], misspellings: Mapping[str, str], same_as: Mapping[str, Iterable[str]], mender: Mender
+    ) -> None:
+        self._known = known
+        self._misspellings = {wrong: right.split() for wrong, right in misspellings.items()}
+        self._joins = _joins(same_as)
+        self._mender = mender
+
+    def words(self, text: str) -> list[str]:
+        """The normalised words of a message."""
+        return self._join([word for token in split_tokens(text) for word in self._respell(token)])
+
+    def _respell(self, token: str) -> list[str]:
+        listed = self._misspellings.get(token)
+        if listed is not None:
+            return listed
+        if token in self._known or not token[0].isalnum():
+            return [token]
+        number = NUMBER_WITH_UNIT.fullmatch(token)
+        if number:
+            return [number[1], *self._respell(number[2])]
+        return self._respell_unknown(token)
+
+    def _respell_unknown(self, token: str) -> list[str]:
+        if REPEATED.search(token):
+            squeezed = (REPEATED.sub(kept, token) for kept in (r"\1\1", r"\1"))
+            token = next((word for word in squeezed if self._is_known(word)), REPEATED.sub(r"\1\1", token))
+            return self._misspellings.get(token, [token])
+        if token.endswith("in") and token + "g" in self._known:  # "bleedin", "goin"
+            return [token + "g"]
+        mended = self._mender.mend(token)
+        return self._misspellings.get(mended, [mended])
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._known or word in self._misspellings
+
+    def _join(self, words: list[str]) -> list[str]:
+        joined: list[str] = []
+        position = 0
+        while position < len(words):
+            length, word = self._joined_at(words, position)
+            joined.append(word)
+            position += length
+        return joined
+
+    def _joined_at(self, words: list[str], position: int) -> tuple[int, str]:
+        for phrase, word in self._joins.get(words[position], ()):
+            if words[position : position + len(phrase)] == phrase:
+                return len(phrase), word
+        return 1, words[position]
+
+
+def _joins(same_as: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
+    by_first: dict[str, list[tuple[list[str], str]]] = {}
+    pairs = [(phrase.split(), word) for word, phrases in same_as.items() for phrase in phrases]
+    for phrase, word in sorted(pairs, key=lambda pair: -len(pair[0])):  # the longest phrase wins
+        by_first.setdefault(phrase[0], []).append((phrase, word))
+    return by_first

@@ -1,0 +1,148 @@
+"""Time and memory of the chatbot beside plain scikit-learn on the same phrasings: `make bench`.
+
+Both sides are measured in one run, in turns, so that a busy machine slows both. Prints a Markdown table.
+"""
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from chatbot import Chatbot
+from chatbot.knowledge.files import load_knowledge
+from chatbot.knowledge.model import Knowledge
+
+INTENTS = Path(__file__).parents[2] / "intents"
+MESSAGES = 300
+DROPPED = 0.2
+FITS = 3
+RESIDENT = """
+import sys
+from chatbot import Chatbot
+Chatbot.load(sys.argv[1]).reply("what is PRP?")
+with open("/proc/self/status") as status:
+    print(next(line.split()[1] for line in status if line.startswith("VmRSS:")))
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure, what it is held against, and the most that it may be."""
+
+    name: str
+    ours: str
+    plain: str
+    value: float
+    limit: float
+
+    def __str__(self) -> str:
+        verdict = "holds" if self.value <= self.limit else "**too much**"
+        return f"| {self.name} | {self.ours} | {self.plain} | {self.value:.1f} | {self.limit:g} | {verdict} |"
+
+
+def main() -> None:
+    """Print the table."""
+    knowledge = load_knowledge(INTENTS)
+    print(f"{MESSAGES} messages made from {len(phrasings(knowledge)[0])} phrasings.\n")
+    print("| | chatbot | scikit-learn | measured | limit | |")
+    print("|---|---:|---:|---:|---:|---|")
+    for measure in (reply_times, fit_times, resident_memory):
+        for row in measure(knowledge):
+            print(row, flush=True)
+
+
+def reply_times(knowledge: Knowledge) -> list[Row]:
+    """`Chatbot.reply` against TF-IDF `transform` and a sparse dot product, message by message."""
+    bot = Chatbot(knowledge)
+    texts, _ = phrasings(knowledge)
+    vectoriser = TfidfVectorizer()
+    rows = vectoriser.fit_transform(texts)
+
+    def look_up(message: str) -> None:
+        rows @ vectoriser.transform([message]).T
+
+    messages = make_messages(texts)
+    for message in messages[:20]:  # what is made at first use is no part of a reply
+        look_up(message)
+        bot.reply(message)
+    ours, plain = [], []
+    for message in messages:
+        plain.append(milliseconds(partial(look_up, message)))
+        ours.append(milliseconds(partial(bot.reply, message)))
+    return [
+        compare("reply, median: ratio", median(ours), median(plain), 8),
+        compare("reply, 99th percentile: ratio", percentile(ours, 99), percentile(plain, 99), 25),
+    ]
+
+
+def fit_times(knowledge: Knowledge) -> list[Row]:
+    """A chatbot (speller, lexicon, matcher) from knowledge already read, against TF-IDF and regression.
+
+    The regression learns the intents' questions and phrasings; the chatbot also what is out of scope.
+    """
+    texts, labels = phrasings(knowledge)
+    Chatbot(knowledge)  # the embeddings and the word list are read once a process
+
+    def fit_plain() -> None:
+        LogisticRegression(max_iter=1000).fit(TfidfVectorizer().fit_transform(texts), labels)
+
+    ours, plain = [], []
+    for _ in range(FITS):
+        plain.append(milliseconds(fit_plain))
+        ours.append(milliseconds(partial(Chatbot, knowledge)))
+    return [compare("fit of the knowledge: ratio", median(ours), median(plain), 1.5)]
+
+
+def resident_memory(_: Knowledge) -> list[Row]:
+    """What a new process holds in memory that has loaded the chatbot and answered once (Linux only)."""
+    if not Path("/proc/self/status").exists():
+        return []
+    done = subprocess.run(
+        [sys.executable, "-c", RESIDENT, INTENTS], check=True, capture_output=True, text=True
+    )
+    megabytes = int(done.stdout) / 1024
+    return [Row("resident memory: MB", f"{megabytes:.0f} MB", "", megabytes, 300)]
+
+
+def phrasings(knowledge: Knowledge) -> tuple[list[str], list[str]]:
+    """The questions and phrasings of all intents, and the intent of each."""
+    pairs = [(text, i.id) for i in knowledge.intents() for text in (i.question, *i.phrasings)]
+    return [text for text, _ in pairs], [intent for _, intent in pairs]
+
+
+def make_messages(texts: Sequence[str]) -> list[str]:
+    """Phrasings in random order, each with about a fifth of its words left out."""
+    chance = random.Random(0)
+    return [
+        " ".join([word for word in text.split() if chance.random() >= DROPPED] or text.split()[:1])
+        for text in chance.sample(texts, MESSAGES)
+    ]
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long the work takes."""
+    start = perf_counter()
+    work()
+    return (perf_counter() - start) * 1000
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many per cent of the values do not exceed."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def compare(name: str, ours: float, plain: float, limit: float) -> Row:
+    """A row for two times in milliseconds and their ratio."""
+    return Row(name, f"{ours:.2f} ms", f"{plain:.2f} ms", ours / plain, limit)
+
+
+if __name__ == "__main__":
+    main()

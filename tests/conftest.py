@@ -1,0 +1,29 @@
+"""What the tests share."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chatbot import Chatbot
+
+
+@pytest.fixture(scope="session")
+def small_knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with six intents, with which the program starts quickly; tests that change it take a copy."""
+    folder = tmp_path_factory.mktemp("knowledge") / "intents"
+    shutil.copytree(Path(__file__).parent / "small_knowledge", folder)
+    shutil.copy(Path(__file__).parent.parent / "intents" / "safety.yaml", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_bot(small_knowledge: Path) -> Chatbot:
+    """The chatbot for the small folder; it holds no conversation, so tests can share it."""
+    return Chatbot.load(small_knowledge)
+
+
+@pytest.fixture
+def folder(small_knowledge: Path, tmp_path: Path) -> Path:
+    """A copy of the small folder that a test may change."""
+    return Path(shutil.copytree(small_knowledge, tmp_path / "intents"))
