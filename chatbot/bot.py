@@ -128,7 +128,7 @@ class Chatbot:
         chosen = self._chosen(text, session)
         if chosen is not None:
             return (chosen,)
-        if session.choices and refuses(text):
+        if session.choices and refuses(text, len(session.choices), self.knowledge.clinic.none_of_these):
             return (Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0)),)
         parts = self.understand(text, session)
         if verdict.clinic_intent in self.intents and parts[0].decision.kind != "handoff":
@@ -262,7 +262,7 @@ def fit_matcher(knowledge: Knowledge, reader: Reader) -> Matcher:
         labels += [intent.id] * (1 + len(intent.phrasings))
     texts += knowledge.out_of_scope
     labels += [None] * len(knowledge.out_of_scope)
-    return Matcher().fit([reader.read(text).text for text in texts], labels)
+    return Matcher().fit([reader.read(text).text for text in texts], labels, shown=texts)
 
 
 def _offered(said: Sequence[Block]) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def lint_misplaced(desk: Desk, matcher: Rehearsed) -> Iterator[Problem]:
     rehearsal = matcher.rehearse(range(len(texts)))
     for index, text in enumerate(texts):
         best = rehearsal[index][0]
-        if best.label == text.intent.id or best.confidence < matcher.threshold_:
+        if best.label == text.intent.id or best.confidence < SURELY_ELSEWHERE:
             continue
         alike = f"{best.label} (as '{best.phrasing}', confidence {best.confidence:.2f})"
         message = f"'{text.text}' looks like {alike}. Move it there, or make it clearer."

@@ -10,6 +10,8 @@ _NUMBERS = (
     {"1", "one", "first", "1st", "a", "top", "former"},
     {"2", "two", "second", "2nd", "b", "middle"},
     {"3", "three", "third", "3rd", "c"},
+    {"4", "four", "fourth", "4th", "d"},
+    {"5", "five", "fifth", "5th", "e"},
 )
 _FILLERS = frozenset(
     "the number option choice answer question i mean would like want please it is that pick choose go for with one".split()
@@ -26,9 +28,11 @@ _NO = frozenset(
 _SAME_NAME = 88
 
 
-def refuses(text: str) -> bool:
-    """Whether the message says that no choice fits."""
-    return normalise(text) in _NO
+def refuses(text: str, count: int, escape: str) -> bool:
+    """Whether the message says that none of `count` choices fits, in words or by a number past the last one."""
+    plain = normalise(text)
+    past_the_last = plain.isdecimal() and count < int(plain[:3])
+    return plain in _NO or plain == normalise(escape) or past_the_last
 
 
 def pick(text: str, questions: Sequence[str]) -> int | None:

@@ -80,6 +80,11 @@ class Call:
     link: str
     spoken: str
 
+    @property
+    def words(self) -> str:
+        """The label with its number, for where nothing can be pressed."""
+        return self.label if any(c.isdigit() for c in self.label) else f"{self.label}: {self.number}"
+
 
 @dataclass(frozen=True)
 class SafetyCard:
@@ -208,7 +213,7 @@ def _plain(block: Block) -> str:
         case SafetyLine(text):
             return text
         case SafetyCard(_, heading, bullets, calls):
-            return "\n".join([heading, *(f"- {bullet}" for bullet in bullets), *(call.label for call in calls)])
+            return "\n".join([heading, *(f"- {bullet}" for bullet in bullets), *(call.words for call in calls)])
 
 
 def _plain_spans(spans: Sequence[Span]) -> str:

@@ -4,59 +4,59 @@ It shares nothing with the rules and nothing with the matcher: its own words, pa
 fitted on its own messages. It reads a message window by window, so that an alarm in a long message is not diluted.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from scipy.linalg import cho_factor, cho_solve
 
-from chatbot.language.embeddings import DIMENSIONS, StaticEmbeddings, load_embeddings
+from chatbot.language.calibration import Calibrator
+from chatbot.language.embeddings import DIMENSIONS, load_embeddings
 from chatbot.language.text import normalise
 
 _WINDOW = 16
 _STEP = 8
 _MOST_WINDOWS = 300
-_MEANING_SHARE = 4.0
-_PENALTY = 1.0
-_FOLDS = 5
+_MOST_GRAMS = 2_000
+_MEANING_SHARE = 3.0
+_PENALTY = 3.0
 
 Floats = NDArray[np.float32]
 
 
 class SafetyNet:
-    """The probability that a message is alarming, and from where it is high enough to show a card.
+    """The probability that a message is alarming, and from where it is high enough to act on.
 
-    `false_alarms` and `cautions` are the shares of harmless messages that may be stopped, or get the 111/999 line:
-    `alert_` and `caution_` are chosen for them by cross-validation.
+    Ridge regression on the words and pairs of words that tell most, and on the mean word embedding. Leaving each
+    message out in closed form gives the calibration, and the two limits: `alert_`, which at most `false_alarms` of the
+    harmless messages reach, and `caution_`, which at most `cautions` of them reach.
     """
 
-    def __init__(self, *, false_alarms: float = 0.002, cautions: float = 0.03, seed: int = 0) -> None:
+    def __init__(self, *, false_alarms: float = 0.004, cautions: float = 0.03) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
-        self.seed = seed
 
     def fit(self, texts: Sequence[str], alarming: Sequence[bool]) -> Self:
         """Learn from messages (n,) and whether each is alarming (n,)."""
-        plain = [normalise(text) for text in texts]
-        labels = np.asarray(alarming)
-        self._words = CountVectorizer(ngram_range=(1, 2), token_pattern=r"[^ ]+", binary=True, min_df=2).fit(plain)
-        self._columns = self._words.vocabulary_
-        features = self._features_of(plain)
-        model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=300)
-        folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=self.seed)
-        unseen = cross_val_predict(model, features, labels, cv=folds, method="predict_proba")[:, 1]
-        harmless = unseen[~labels]
+        grams = [_grams(normalise(text).split()) for text in texts]
+        labels = np.asarray(alarming, dtype=bool)
+        self._columns = _telling(grams, labels)
+        features = self._features(grams, [normalise(text) for text in texts])
+        targets = labels.astype(np.float32)
+        weight = np.where(labels, 1 / max(labels.sum(), 1), 1 / max((~labels).sum(), 1)) * len(labels) / 2
+        rooted = features * np.sqrt(weight)[:, None].astype(np.float32)
+        gram = rooted.T @ rooted
+        gram[np.diag_indices_from(gram)] += _PENALTY
+        factor = cho_factor(gram)
+        self._weights = cho_solve(factor, rooted.T @ (targets * np.sqrt(weight).astype(np.float32)))
+        leverage = np.einsum("ij,ji->i", rooted, cho_solve(factor, rooted.T))
+        unseen = targets - (targets - features @ self._weights) / np.maximum(1 - leverage, 1e-3)
+        self._calibrator = Calibrator().fit(unseen[:, None], labels, weight.astype(np.float32))
+        harmless = self._calibrator.confidence(unseen[~labels, None])
         self.alert_ = float(np.quantile(harmless, 1 - self.false_alarms))
         self.caution_ = float(np.quantile(harmless, 1 - self.cautions))
-        model.fit(features, labels)
-        weights = model.coef_[0]
-        self._word_weights = weights[: len(self._columns)].tolist()
-        self._meaning_weights = weights[len(self._columns) :].astype(np.float32)
-        self._bias = float(model.intercept_[0])
         return self
 
     def alarm(self, text: str) -> float:
@@ -66,24 +66,47 @@ class SafetyNet:
             return 0.0
         starts = range(0, max(len(words) - _STEP, 1), _STEP)
         windows = [words[start : start + _WINDOW] for start in starts][:_MOST_WINDOWS]
-        meanings = _meanings(load_embeddings(), [" ".join(window) for window in windows])
-        logits = meanings @ self._meaning_weights + np.array([self._weigh(window) for window in windows]) + self._bias
-        return float(1 / (1 + np.exp(-logits.max())))
+        scores = _meanings([" ".join(window) for window in windows]) @ self._weights[-DIMENSIONS:]
+        for row, window in enumerate(windows):
+            numbers = [self._columns[gram] for gram in _grams(window) if gram in self._columns]
+            scores[row] += self._weights[numbers].sum() + self._weights[len(self._columns)]
+        return float(self._calibrator.confidence(scores.max(keepdims=True)[None])[0])
 
-    def _features_of(self, plain: Sequence[str]) -> csr_matrix:
-        return hstack([self._words.transform(plain), _meanings(load_embeddings(), plain)], format="csr")
+    def _features(self, grams: Sequence[set[str]], plain: Sequence[str]) -> Floats:
+        """Which telling n-grams occur, a constant, and the meaning; shape (n, columns)."""
+        features = np.zeros((len(grams), len(self._columns) + 1 + DIMENSIONS), dtype=np.float32)
+        for row, each in enumerate(grams):
+            features[row, [self._columns[gram] for gram in each if gram in self._columns]] = 1
+        features[:, len(self._columns)] = 1
+        features[:, -DIMENSIONS:] = _meanings(plain)
+        return features
 
-    def _weigh(self, words: Sequence[str]) -> float:
-        """What the window's words and pairs of words speak for an alarm; each counts once, as in learning."""
-        seen = {*words, *map(" ".join, zip(words, words[1:]))}
-        return sum(self._word_weights[self._columns[gram]] for gram in seen if gram in self._columns)
+
+def _grams(words: Sequence[str]) -> set[str]:
+    return {*words, *map(" ".join, zip(words, words[1:]))}
 
 
-def _meanings(embeddings: StaticEmbeddings, texts: Sequence[str]) -> Floats:
+def _telling(grams: Sequence[set[str]], alarming: NDArray[np.bool_]) -> dict[str, int]:
+    """The n-grams that separate best, by log odds times the root of how often they occur."""
+    alarmed = Counter(gram for each, label in zip(grams, alarming) if label for gram in each)
+    total = Counter(gram for each in grams for gram in each)
+    share = float(alarming.mean())
+
+    def tells(gram: str) -> float:
+        odds = (alarmed[gram] + share) / (total[gram] - alarmed[gram] + 1 - share)
+        return abs(float(np.log(odds * (1 - share) / share))) * total[gram] ** 0.5
+
+    often = [gram for gram in sorted(total) if total[gram] > 1]
+    best = sorted(often, key=tells, reverse=True)[:_MOST_GRAMS]
+    return {gram: number for number, gram in enumerate(best)}
+
+
+def _meanings(texts: Sequence[str]) -> Floats:
     """Mean word embeddings of a fixed length, shape (n, 256)."""
+    embeddings = load_embeddings()
     means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     for row, pieces in enumerate(embeddings.pieces(texts)):
         if len(pieces):
-            total = embeddings.table[pieces].sum(axis=0)
+            total = embeddings.table[pieces].sum(axis=0, dtype=np.float32)
             means[row] = total * (_MEANING_SHARE / max(float(np.linalg.norm(total)), 1e-9))
     return means

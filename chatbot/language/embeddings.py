@@ -25,7 +25,7 @@ _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 class StaticEmbeddings:
     """The WordLlama table (github.com/dleemiller/WordLlama) of shape (32000, 256) and its tokenizer."""
 
-    table: NDArray[np.float32]
+    table: NDArray[np.float16]
     tokenizer: "Tokenizer"
 
     def pieces(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
@@ -55,4 +55,4 @@ def load_embeddings() -> StaticEmbeddings:
     tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return StaticEmbeddings(table.astype(np.float32), tokenizer)
+    return StaticEmbeddings(table, tokenizer)

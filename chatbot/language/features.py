@@ -1,30 +1,34 @@
 """What the matcher sees of a text: its words, and one vector for how it is written and what it means."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from chatbot.language.embeddings import DIMENSIONS, load_embeddings
 
 Floats = NDArray[np.float32]
 
-#: Shares of the three views in the vector (spelling, plain meaning, weighted meaning): docs/matching.md, "Views".
-VIEW_WEIGHTS = (0.68, 0.2, 0.12)
+#: Shares of the two views in the vector: docs/matching.md, "Views".
+_SPELLING, _MEANING = 0.7, 0.3
 
 #: scikit-learn refuses to learn an empty vocabulary; no normalised text contains this mark.
 _NEVER_TYPED = "\N{SYMBOL FOR NULL}"
+
+_SHORTEST_GRAM, _LONGEST_GRAM = 2, 5
 
 
 class Features:
     """Learns words, weights and a latent space from texts, then encodes any text as a vector.
 
-    A vector joins three views: latent word and character n-grams (TF-IDF and singular value decomposition, as in
-    Deerwester et al. 1990), the mean of the static word embeddings, and their idf-weighted mean. The dot product of
-    two vectors is the weighted mean of the views' cosines, between -1 and 1.
+    A vector joins two views: latent word and character n-grams (TF-IDF and singular value decomposition, as in
+    Deerwester et al. 1990), and the mean of the static word embeddings. The dot product of two vectors is the
+    weighted mean of the views' cosines, between -1 and 1.
     """
 
     def __init__(self, *, components: int = 300, dimensions: int = 256, seed: int = 0) -> None:
@@ -36,71 +40,104 @@ class Features:
         """Learn from normalised texts, shape (n,), and return their vectors, shape (n, dimensions)."""
         self.word_weights_ = _inverse_document_frequency(texts)
         self.unknown_weight_ = float(np.log(len(texts) + 1) + 1)
-        self.piece_weights_ = self._piece_weights(texts)
-        words = [word for text in texts for word in text.split()] or [_NEVER_TYPED]
-        self.phrases_ = TfidfVectorizer(
+        phrases = TfidfVectorizer(
             ngram_range=(1, 2), lowercase=False, token_pattern=r"[^ ]+", sublinear_tf=True, dtype=np.float32
-        ).fit([*texts, _NEVER_TYPED])
-        self.characters_ = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, dtype=np.float32)
-        self.characters_.fit(sorted(set(words)))
-        self.character_weights_ = TfidfTransformer(sublinear_tf=True).fit(self._character_counts(texts))
-        grams = self._grams(texts)
+        )
+        counts, characters = _character_counts(texts)
+        weighting = TfidfTransformer(sublinear_tf=True)
+        blocks = [phrases.fit_transform([*texts, _NEVER_TYPED])[:-1], weighting.fit_transform(counts)]
+        grams = hstack(blocks, format="csr", dtype=np.float32)
         axes = _latent_axes(grams, self.components, self.seed)
-        views = np.hstack([grams @ axes, *self._embed(texts)])
+        # Both blocks have rows of unit length, so that together they are too long by the root of two.
+        axes *= np.float32(np.sqrt(_SPELLING / 2))
+        views = np.hstack([grams @ axes, _mean_embeddings(texts)])
         rotation = _principal_axes(views, self.dimensions)
-        self.axes_ = np.ascontiguousarray(axes @ rotation[: axes.shape[1]])
+        latent = axes @ rotation[: axes.shape[1]]
+        self.phrases_ = _Weighted(phrases.vocabulary_, phrases.idf_, latent)
+        self.characters_ = _Weighted(characters, weighting.idf_, latent[len(phrases.vocabulary_) :])
         self.rotation_ = np.ascontiguousarray(rotation[axes.shape[1] :])
         return np.asarray(views @ rotation)
 
     def transform(self, texts: Sequence[str]) -> Floats:
-        """The vectors of normalised texts, shape (n, dimensions)."""
-        return np.asarray(self._grams(texts) @ self.axes_ + np.hstack(self._embed(texts)) @ self.rotation_)
+        """The vectors of normalised texts, shape (n, dimensions); as in fitting, without scikit-learn's overhead."""
+        vectors = _mean_embeddings(texts) @ self.rotation_
+        for row, text in enumerate(texts):
+            words = text.split()
+            vectors[row] += self.phrases_.project([*words, *map(" ".join, zip(words, words[1:]))])
+            vectors[row] += self.characters_.project([gram for word in words for gram in _grams_in(word)])
+        return vectors
 
     def word_weight(self, word: str) -> float:
         """Inverse document frequency of a word; a word never seen weighs most."""
         return self.word_weights_.get(word, self.unknown_weight_)
 
-    def _grams(self, texts: Sequence[str]) -> csr_matrix:
-        characters = self.character_weights_.transform(self._character_counts(texts), copy=False)
-        blocks = [self.phrases_.transform(texts), characters]
-        return hstack(blocks, format="csr", dtype=np.float32) * np.float32(np.sqrt(VIEW_WEIGHTS[0] / 2))
 
-    def _character_counts(self, texts: Sequence[str]) -> csr_matrix:
-        """Counts of the n-grams inside words: each distinct word is taken apart once, however often it occurs."""
-        numbers: dict[str, int] = {}
-        columns = [[numbers.setdefault(word, len(numbers)) for word in text.split()] for text in texts]
-        ends = np.cumsum([0, *map(len, columns)])
-        flat = np.array([column for line in columns for column in line], dtype=np.intp)
-        shape = (len(texts), max(len(numbers), 1))
-        occurrences = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, ends), shape=shape)
-        return occurrences @ self.characters_.transform(list(numbers) or [""])
+@dataclass(frozen=True)
+class _Weighted:
+    """A vocabulary with its idf weights and the latent position of each entry."""
 
-    def _piece_weights(self, texts: Sequence[str]) -> Floats:
-        """Inverse document frequency of every word piece, smoothed as scikit-learn does."""
-        embeddings = load_embeddings()
-        counts = np.zeros(len(embeddings.table), dtype=np.float32)
-        for pieces in embeddings.pieces(texts):
-            counts[np.unique(pieces)] += 1
-        return np.asarray(np.log((len(texts) + 1) / (counts + 1)) + 1, dtype=np.float32)
+    vocabulary: Mapping[str, int]
+    weights: NDArray[np.float32]
+    positions: Floats
 
-    def _embed(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """The two views of meaning, each (n, 256) with rows as long as the root of the view's share."""
-        embeddings = load_embeddings()
-        plain = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        weighted = np.zeros_like(plain)
-        for row, pieces in enumerate(embeddings.pieces(texts)):
-            if len(pieces):
-                vectors = embeddings.table[pieces]
-                plain[row] = vectors.sum(axis=0)
-                weighted[row] = self.piece_weights_[pieces] @ vectors
-        return _rows_of_length(plain, VIEW_WEIGHTS[1] ** 0.5), _rows_of_length(weighted, VIEW_WEIGHTS[2] ** 0.5)
+    def project(self, grams: Iterable[str]) -> Floats | float:
+        """The latent position of a text with these n-grams: sublinear TF-IDF of unit length, times positions."""
+        counts: dict[int, int] = {}
+        for gram in grams:
+            number = self.vocabulary.get(gram)
+            if number is not None:
+                counts[number] = counts.get(number, 0) + 1
+        if not counts:
+            return 0.0
+        numbers = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        values = (np.log(often) + 1) * self.weights[numbers]
+        return np.asarray(values @ self.positions[numbers] / np.sqrt(values @ values), dtype=np.float32)
+
+
+@lru_cache(maxsize=20_000)
+def _grams_in(word: str) -> tuple[str, ...]:
+    """The n-grams inside a word with its edges, as scikit-learn's `char_wb` makes them."""
+    edged = f" {word} "
+    grams: list[str] = []
+    for size in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1):
+        grams += [edged[start : start + size] for start in range(max(len(edged) - size + 1, 1))]
+        if size >= len(edged):
+            break
+    return tuple(grams)
+
+
+def _character_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
+    """Counts of the n-grams inside words (n, n-grams) and their numbers; those of a single word are left out.
+
+    Each distinct word is taken apart once, however often it occurs.
+    """
+    words: dict[str, int] = {}
+    in_texts = _occurrences([[words.setdefault(word, len(words)) for word in text.split()] for text in texts], words)
+    grams: dict[str, int] = {}
+    in_words = _occurrences([[grams.setdefault(g, len(grams)) for g in _grams_in(word)] for word in words], grams)
+    spread = np.bincount(in_words.indices, minlength=in_words.shape[1])
+    shared = np.nonzero(spread >= min(2, spread.max()))[0]
+    names = list(grams) or [_NEVER_TYPED]
+    kept = {names[old]: new for new, old in enumerate(shared.tolist())}
+    return in_texts @ in_words[:, shared], kept
+
+
+def _occurrences(rows: Sequence[Sequence[int]], numbers: Sized) -> csr_matrix:
+    """A matrix of counts from the numbers in each row."""
+    flat = np.array([number for row in rows for number in row], dtype=np.intp)
+    ends = np.cumsum([0, *map(len, rows)])
+    shape = (max(len(rows), 1), max(len(numbers), 1))
+    if not rows:
+        return csr_matrix(shape, dtype=np.float32)
+    return csr_matrix((np.ones(len(flat), dtype=np.float32), flat, ends), shape=shape)
 
 
 def _latent_axes(grams: csr_matrix, components: int, seed: int) -> Floats:
     """The leading right singular vectors, shape (n-grams, at most components).
 
-    Randomised range finder with one power iteration (Halko, Martinsson & Tropp 2011); small Gram matrices replace its
-    QR and SVD of tall ones, which costs accuracy only in directions that hardly matter.
+    Randomised range finder (Halko, Martinsson & Tropp 2011); small Gram matrices replace its QR and SVD of tall ones,
+    which costs accuracy only in directions that hardly matter.
     """
     components = min(components, *(side - 1 for side in grams.shape))
     if components < 1:
@@ -108,7 +145,7 @@ def _latent_axes(grams: csr_matrix, components: int, seed: int) -> Floats:
     width = min(components + 20, *grams.shape)
     start = np.random.default_rng(seed).standard_normal((grams.shape[1], width), dtype=np.float32)
     columns = grams.T.tocsr()
-    reached = _orthonormal(grams @ (columns @ _orthonormal(grams @ start, width)), width)
+    reached = _orthonormal(grams @ (columns @ (grams @ start)), width)
     return _orthonormal(columns @ reached, components)
 
 
@@ -130,7 +167,12 @@ def _principal_axes(matrix: Floats, dimensions: int) -> Floats:
     return np.asarray(axes[:, -dimensions:], dtype=np.float32)
 
 
-def _rows_of_length(matrix: Floats, length: float) -> Floats:
-    """Each row scaled to `length`; rows of zeros stay."""
-    norms = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))[:, None]
-    return np.divide(matrix * np.float32(length), norms, out=np.zeros_like(matrix), where=norms > 0)
+def _mean_embeddings(texts: Sequence[str]) -> Floats:
+    """The mean word embedding of each text, shape (n, 256); zeros where a text has no words."""
+    embeddings = load_embeddings()
+    means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    for row, pieces in enumerate(embeddings.pieces(texts)):
+        if len(pieces):
+            total = embeddings.table[pieces].sum(axis=0, dtype=np.float32)
+            means[row] = total * (_MEANING**0.5 / max(float(np.linalg.norm(total)), 1e-9))
+    return means

@@ -17,6 +17,9 @@ from chatbot.language.text import normalise
 #: A message longer than this is read up to here: no question needs more, and time stays bounded.
 MAX_CHARACTERS = 2_000
 
+#: Below any score that the ridge gives.
+_NO_SCORE = -1.0
+
 
 @dataclass(frozen=True)
 class Match:
@@ -42,7 +45,7 @@ class Matcher:
         wrong_rate: float = 0.21,
         unknown_share: float = 0.5,
         penalty: float = 0.15,
-        rehearsed: int = 1200,
+        rehearsed: int = 1000,
         seed: int = 0,
     ) -> None:
         self.wrong_rate = wrong_rate
@@ -51,12 +54,17 @@ class Matcher:
         self.rehearsed = rehearsed
         self.seed = seed
 
-    def fit(self, texts: Sequence[str], labels: Sequence[str | None]) -> Self:
-        """Learn from texts (n,) and their labels (n,); the label None marks an out-of-scope example."""
+    def fit(
+        self, texts: Sequence[str], labels: Sequence[str | None], *, shown: Sequence[str] | None = None
+    ) -> Self:
+        """Learn from texts (n,) and their labels (n,); the label None marks an out-of-scope example.
+
+        `shown` has the phrasings as their author wrote them, where the texts were rewritten for matching.
+        """
         if len(texts) != len(labels):
             raise ValueError(f"{len(texts)} texts but {len(labels)} labels: give one label for each text.")
         self.labels_ = tuple(sorted({label for label in labels if label is not None}))
-        self.texts_ = tuple(texts)
+        self.texts_ = tuple(texts if shown is None else shown)
         numbers = {label: number for number, label in enumerate(self.labels_)}
         self.intents_ = np.array([-1 if label is None else numbers[label] for label in labels], dtype=np.intp)
         if not self.labels_:
@@ -147,7 +155,7 @@ class Matcher:
         for intent in np.random.default_rng(self.seed).permutation(len(self.labels_)):
             block = self.phrasing_rows_[self.phrasings_.slices[intent]]
             without = self.ridge_.scores_without_all(block)
-            without[:, intent] = -np.inf
+            without[:, intent] = _NO_SCORE
             rows.extend(block)
             scores.append(without)
             left += [Left(intent=int(intent), whole_intent=True)] * len(block)

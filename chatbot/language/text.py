@@ -21,7 +21,12 @@ _CONTRACTIONS = (
     (re.compile(r"\b(you|we|they)'re\b"), r"\1 are"),
     (re.compile(r"\b(i|you|we|they|he|she)'d\b"), r"\1 would"),
 )
+_WITHOUT_APOSTROPHE = frozenset(
+    "cant cannot wont dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt couldnt wouldnt shouldnt mustnt neednt "
+    "whats whos wheres hows whens whys thats theres heres whatre whore howre wherere im ive youve weve theyve".split()
+)
 _NOT_WORDS = re.compile(r"[^\w']+|_+|(?<!\w)'|'(?!\w)")
+_WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"'s\b")
 
 
@@ -37,6 +42,8 @@ def fold(text: str) -> str:
     else:
         apart = unicodedata.normalize("NFD", unified)
         visible = "".join(c for c in apart if unicodedata.category(c) not in {"Cf", "Mn", "Cn", "Cs", "Co"})
+    if visible.isprintable():
+        return visible
     return "".join(c if c.isprintable() else " " for c in visible)
 
 
@@ -46,6 +53,8 @@ def normalise(text: str) -> str:
     Contractions are written out ("what's" becomes "what is"), punctuation and emoji become spaces.
     """
     plain = fold(text).lower()
-    for pattern, full in _CONTRACTIONS:
-        plain = pattern.sub(full, plain)
-    return " ".join(_NOT_WORDS.sub(" ", _POSSESSIVE.sub("", plain)).split())
+    if "'" in plain or not _WITHOUT_APOSTROPHE.isdisjoint(_WORD.findall(plain)):
+        for pattern, full in _CONTRACTIONS:
+            plain = pattern.sub(full, plain)
+        plain = _POSSESSIVE.sub("", plain)
+    return " ".join(_NOT_WORDS.sub(" ", plain).split())

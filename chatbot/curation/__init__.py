@@ -1,0 +1,1 @@
+"""Tools for staff work: checking, measuring, choosing when to answer."""

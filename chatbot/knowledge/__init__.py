@@ -1,0 +1,1 @@
+"""The knowledge base: its models, and the files in which staff write it."""

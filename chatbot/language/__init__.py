@@ -1,0 +1,1 @@
+"""From text to ranked intents; knows nothing of any clinic."""
