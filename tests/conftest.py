@@ -23,6 +23,12 @@ def small_bot(small_knowledge: Path) -> Chatbot:
     return Chatbot.load(small_knowledge)
 
 
+@pytest.fixture(scope="session")
+def clinic_bot() -> Chatbot:
+    """The chatbot as patients meet it; it takes seconds to load and holds no conversation, so tests share it."""
+    return Chatbot.load(Path(__file__).parent.parent / "intents")
+
+
 @pytest.fixture
 def folder(small_knowledge: Path, tmp_path: Path) -> Path:
     """A copy of the small folder that a test may change."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from chatbot.dialogue.session import Session
 from chatbot.knowledge.model import Intent, Topic
@@ -49,16 +50,22 @@ def _spoken_of(session: Session, topics: Mapping[str, Topic], intents: Mapping[s
     topic = topics[session.topic or ""]
     last = intents.get(session.intent or "")
     asked = f" {normalise(last.question)} " if last else ""
-    names = [normalise(name) for name in (topic.name, *topic.also)]
+    names = _names(topic)
     return max((name for name in names if f" {name} " in asked), key=len, default=names[0])
+
+
+@cache
+def _names(topic: Topic) -> tuple[str, ...]:
+    """The names of a topic, normalised; its own comes first."""
+    return tuple(normalise(name) for name in (topic.name, *topic.also))
 
 
 def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:
     """The topic whose longest name occurs in the normalised text."""
     best: tuple[int, str] | None = None
     for topic_id, topic in topics.items():
-        for name in (topic.name, *topic.also) if topic.subject else ():
-            if f" {normalise(name)} " in f" {plain} " and (best is None or len(name) > best[0]):
+        for name in _names(topic) if topic.subject else ():
+            if f" {name} " in f" {plain} " and (best is None or len(name) > best[0]):
                 best = len(name), topic_id
     return best[1] if best else None
 
@@ -72,8 +79,7 @@ def _same_question_about(
     if found is None or last is None or session.topic not in topics:
         return None
     question = f" {normalise(last.question)} "
-    old = topics[session.topic]
-    for name in sorted((old.name, *old.also), key=len, reverse=True):
-        if f" {normalise(name)} " in question:
-            return question.replace(f" {normalise(name)} ", f" {normalise(topics[topic].name)} ").strip()
+    for name in sorted(_names(topics[session.topic]), key=len, reverse=True):
+        if f" {name} " in question:
+            return question.replace(f" {name} ", f" {_names(topics[topic])[0]} ").strip()
     return None

@@ -11,6 +11,9 @@ from chatbot.knowledge.model import Clinic, Intent, Knowledge
 from chatbot.knowledge.safety_rules import SafetyRules
 
 
+_MARKDOWN = MarkdownIt("commonmark")
+
+
 @dataclass(frozen=True)
 class Span:
     """A run of text; strong or a link where so marked."""
@@ -143,7 +146,7 @@ def markdown(text: str) -> tuple[Block, ...]:
     """Blocks of the Markdown subset: paragraphs, lists, bold, links."""
     blocks: list[Block] = []
     items: list[tuple[Span, ...]] | None = None
-    for token in MarkdownIt("commonmark").parse(text):
+    for token in _MARKDOWN.parse(text):
         if token.type == "bullet_list_open":
             items = []
         elif token.type == "bullet_list_close" and items is not None:

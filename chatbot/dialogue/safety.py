@@ -2,8 +2,9 @@
 
     text -> words -> concepts -> those that hold -> rules -> alert
 
-Wordings, cues and rules are data (`intents/safety.yaml`); nothing is fitted, so that no edit of an intent and no fault
-in the matcher can silence it. Sources of the ideas: NegEx (Chapman et al. 2001), ConText (Harkema et al. 2009).
+Wordings, cues and rules are data (`intents/safety.yaml`); nothing is fitted, so that no edit of an intent
+and no fault in the matcher can silence it. Sources of the ideas: NegEx (Chapman et al. 2001), ConText
+(Harkema et al. 2009).
 """
 
 from collections.abc import Iterable
@@ -11,11 +12,16 @@ from dataclasses import dataclass
 
 from chatbot.dialogue.safety_combine import CompiledRule
 from chatbot.dialogue.safety_lexicon import ALARM_WORDS, OTHER_LANGUAGES, Lexicon, Reading
-from chatbot.knowledge.safety_rules import TIERS, Card, Rule, SafetyRules, TierName
+from chatbot.knowledge.safety_rules import TIERS, Card, Finding, Rule, SafetyRules, TierName
 
-LONGEST_READ = 10_000  # characters; the surfaces refuse a longer message, and the refusal carries the 111/999 line
+LONGEST_READ = (
+    10_000  # characters; the surfaces refuse a longer message, and the refusal carries the 111/999 line
+)
 IN_ANOTHER_LANGUAGE = Rule(
-    about="an emergency word in another language", tier="emergency", category="generic_emergency", all=(OTHER_LANGUAGES,)
+    about="an emergency word in another language",
+    tier="emergency",
+    category="generic_emergency",
+    all=(OTHER_LANGUAGES,),
 )
 
 
@@ -50,7 +56,8 @@ class SafetyGate:
         self._worrying = frozenset(
             number
             for name, number in self._lexicon.numbers.items()
-            if name in (ALARM_WORDS, OTHER_LANGUAGES) or (name in rules.concepts and rules.concepts[name].alarm)
+            if name in (ALARM_WORDS, OTHER_LANGUAGES)
+            or (name in rules.concepts and rules.concepts[name].alarm)
         )
 
     def gate(self, text: str) -> Alert | None:
@@ -58,11 +65,11 @@ class SafetyGate:
         return self.assess(text).alert
 
     def clinic_tier(self, text: str) -> bool:
-        """Whether the question is one for the team: blood thinners, pregnancy, under 18, lasting side effects."""
+        """Whether the team must answer: blood thinners, pregnancy, under 18, lasting side effects."""
         return self.assess(text).clinic_intent is not None
 
     def alarm_words(self, text: str) -> bool:
-        """Whether alarm words are present though no rule is met, so that a weak answer carries the caution line."""
+        """Whether alarm words are present though no rule is met, for the caution line of a weak answer."""
         return self.assess(text).alarm_words
 
     def assess(self, text: str) -> Assessment:
@@ -71,7 +78,7 @@ class SafetyGate:
         rules = self._met(reading)
         alarming = [rule for rule in rules if rule.tier != "clinic"]
         return Assessment(
-            alert=self._alert(alarming) if alarming else None,
+            alert=self._alert(alarming, reading) if alarming else None,
             clinic_intent=next((rule.intent for rule in rules if rule.tier == "clinic"), None),
             alarm_words=not alarming and not self._worrying.isdisjoint(reading.said),
         )
@@ -81,7 +88,7 @@ class SafetyGate:
         return Alert(tier, category, (), self._cards[self._rules.tiers[tier].card or ""])
 
     def _compile(self, rules: Iterable[Rule]) -> dict[int, list[tuple[int, CompiledRule]]]:
-        """Rules in the order of the file, each under the concepts that its narrowest slot can be filled with."""
+        """Rules in the order of the file, each under the concepts that can fill its first slot."""
         compiled: dict[int, list[tuple[int, CompiledRule]]] = {}
         for order, rule in enumerate(rules):
             each = CompiledRule.of(rule, self._lexicon.numbers)
@@ -92,15 +99,35 @@ class SafetyGate:
     def _met(self, reading: Reading) -> list[Rule]:
         """The rules met, the most serious first."""
         candidates = {order: rule for name in reading.holding for order, rule in self._compiled.get(name, ())}
-        met = [candidates[order].rule for order in sorted(candidates) if candidates[order].met(reading, self._lexicon)]
+        met = [
+            candidates[order].rule
+            for order in sorted(candidates)
+            if candidates[order].met(reading, self._lexicon)
+        ]
         return sorted(met, key=lambda rule: TIERS.index(rule.tier))
 
-    def _alert(self, rules: list[Rule]) -> Alert:
+    def _alert(self, rules: list[Rule], reading: Reading) -> Alert:
         first = rules[0]
-        concepts = dict.fromkeys(name for rule in rules if rule.tier == first.tier for name in rule.all)
         lower = next((self._rules.tiers[rule.tier].also for rule in rules if rule.tier != first.tier), None)
         card = self._cards[first.card or self._rules.tiers[first.tier].card or ""]
-        return Alert(first.tier, first.category, tuple(concepts), card, (self._rules.fill(lower),) if lower else ())
+        also = (self._rules.fill(lower),) if lower else ()
+        return Alert(first.tier, first.category, self._seen(rules, reading), card, also)
+
+    def _seen(self, rules: list[Rule], reading: Reading) -> tuple[str, ...]:
+        """The concepts with which rules of the highest tier were met."""
+        named = (name for rule in rules if rule.tier == rules[0].tier for slot in rule.slots for name in slot)
+        numbers = self._lexicon.numbers
+        return tuple(dict.fromkeys(name for name in named if numbers[name] in reading.holding))
+
+
+def unfound_examples(rules: SafetyRules) -> list[Finding]:
+    """Concepts that are not found in their own example, each with its YAML path."""
+    lexicon = Lexicon(rules, frozenset())
+    return [
+        (("concepts", name, "example"), f"the concept is not found in its example {concept.example!r}")
+        for name, concept in rules.concepts.items()
+        if lexicon.numbers[name] not in lexicon.read(concept.example).said
+    ]
 
 
 def _filled(rules: SafetyRules, card: Card) -> Card:

@@ -1,9 +1,9 @@
-"""What the words around a concept do to it: denied, past, somebody else's, only asked about, or happening now.
+"""What the words around a concept do to it: denied, past, of others, only asked about, or happening now.
 
-The ideas are those of NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009): a cue covers a few words before or
-after it and stops at the end of the clause. Two corrections come from the safety policy. A negator that is part of a
-symptom ("no feeling", "can't pee") is used up by it and denies nothing. And a present cue in the clause undoes past and
-hypothetical ones.
+The ideas are those of NegEx (Chapman et al. 2001) and ConText (Harkema et al. 2009): a cue covers a few
+words before or after it and stops at the end of the clause. Two corrections come from the safety policy. A
+negator that is part of a symptom ("no feeling", "can't pee") is used up by it and denies nothing. And a
+present cue in the clause undoes past and hypothetical ones.
 """
 
 from collections.abc import Iterable
@@ -87,7 +87,9 @@ def _mark(marks: list[int], edges: set[int], ahead: set[int], mention: Mention, 
         for place in range(mention.start, mention.end):
             marks[place] |= status
     _mark_until_edge(marks, ahead, range(mention.end, min(len(marks), mention.end + after)), status)
-    _mark_until_edge(marks, edges, range(mention.start - 1, max(-1, mention.start - 1 - cue.before), -1), status)
+    _mark_until_edge(
+        marks, edges, range(mention.start - 1, max(-1, mention.start - 1 - cue.before), -1), status
+    )
 
 
 def _mark_until_edge(marks: list[int], edges: set[int], places: range, status: int) -> None:

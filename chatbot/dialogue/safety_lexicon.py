@@ -1,9 +1,9 @@
-"""Reading a message with the wordings of `intents/safety.yaml`: which concepts are said, and which of them hold."""
+"""Reading a message with the wordings of `intents/safety.yaml`: which concepts are said, and which hold."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.dialogue.safety_context import MARKS, STATUS, Turns, Status, statuses
+from chatbot.dialogue.safety_context import MARKS, STATUS, Status, Turns, statuses
 from chatbot.dialogue.safety_spelling import Mender
 from chatbot.dialogue.safety_text import SENTENCE_END, Normaliser, split_tokens
 from chatbot.dialogue.safety_wordings import Alphabet, Compiler, Finder, Mention, words_of
@@ -36,7 +36,8 @@ class Lexicon:
         self._alphabet = Alphabet(known)
         compiler = Compiler(self._alphabet, rules.words)
         self._finder = Finder(compiler, {self.numbers[name]: group for name, group in wordings.items()})
-        self._normaliser = Normaliser(english | known, rules.misspellings, rules.same_as, Mender(_mendable(rules)))
+        mender = Mender(*_mendable(rules))
+        self._normaliser = Normaliser(frozenset(known), english, rules.misspellings, rules.same_as, mender)
         self._cues = {self.numbers[_cue_name(name)]: cue for name, cue in rules.cues.items()}
         self._cancelling = {self.numbers[name]: _cancelling(each) for name, each in rules.concepts.items()}
         self._cancelling |= dict.fromkeys((self.numbers[ALARM_WORDS], self.numbers[OTHER_LANGUAGES]), 0)
@@ -59,7 +60,7 @@ class Lexicon:
         return Reading(_by_name(concepts), _by_name(holding), message)
 
     def alone(self, message: str, start: int, end: int) -> bool:
-        """Whether the clause says nothing else than the words from `start` to `end` ("please help, stroke!")."""
+        """Whether the clause says nothing but the words from `start` to `end` ("please help, stroke!")."""
         first, last = start, end
         while first > 0 and message[first - 1] in self._fillers:
             first -= 1
@@ -68,13 +69,17 @@ class Lexicon:
         return all(code in MARKS for code in message[max(first - 1, 0) : first] + message[last : last + 1])
 
     def _outside_idioms(self, found: Iterable[Mention], concepts: list[Mention]) -> list[Mention]:
-        """Concepts that no idiom silences; words that go on after the idiom win ("hurt myself on" / "on purpose")."""
+        """Concepts that no idiom silences: "hurt myself on purpose" goes on after "hurt myself on"."""
         idioms = self.numbers[IDIOMS]
-        silent = {place: each.end for each in found if each.name == idioms for place in range(each.start, each.end)}
+        silent = {
+            place: each.end for each in found if each.name == idioms for place in range(each.start, each.end)
+        }
         if not silent:
             return concepts
         return [
-            each for each in concepts if not any(silent.get(place, 0) >= each.end for place in range(each.start, each.end))
+            each
+            for each in concepts
+            if not any(silent.get(place, 0) >= each.end for place in range(each.start, each.end))
         ]
 
     def _marks(self, message: str, found: Iterable[Mention], concepts: Iterable[Mention]) -> list[int]:
@@ -82,7 +87,8 @@ class Lexicon:
         symptoms = [
             each
             for each in concepts
-            if each.end - each.start > 1 and (each.name in self._alarming or message[each.start] in self._starters)
+            if each.end - each.start > 1
+            and (each.name in self._alarming or message[each.start] in self._starters)
         ]
         return statuses(message, cues, symptoms, self._turns)
 
@@ -102,11 +108,16 @@ def _cancelling(concept: Concept) -> int:
 
 
 def _wordings(rules: SafetyRules) -> dict[str, tuple[str, ...]]:
-    foreign = (phrase for phrases in rules.emergency_words.values() for phrase in phrases)
     groups = {name: concept.wordings for name, concept in rules.concepts.items()}
     groups |= {_cue_name(name): cue.wordings for name, cue in rules.cues.items()}
     groups |= {IDIOMS: rules.idioms + rules.collisions, ALARM_WORDS: rules.alarm_words}
-    return groups | {OTHER_LANGUAGES: tuple(" ".join(split_tokens(phrase)) for phrase in foreign)}
+    foreign = (phrase for phrases in rules.emergency_words.values() for phrase in phrases)
+    return groups | {OTHER_LANGUAGES: tuple(_as_read(phrase, rules) for phrase in foreign)}
+
+
+def _as_read(phrase: str, rules: SafetyRules) -> str:
+    """A phrase of another language after normalising, which takes some of its short words for slips."""
+    return " ".join(rules.misspellings.get(token, token) for token in split_tokens(phrase))
 
 
 def _cue_name(name: str) -> str:
@@ -119,10 +130,12 @@ def _vocabulary(rules: SafetyRules) -> set[str]:
     return words | set(rules.same_as)
 
 
-def _mendable(rules: SafetyRules) -> set[str]:
-    """Words that a typo may be mended to: those of symptoms, not of idioms."""
-    groups = [concept.wordings for concept in rules.concepts.values()] + list(rules.words.values())
-    return {word for group in groups for word in words_of(group)} | set(rules.misspellings)
+def _mendable(rules: SafetyRules) -> tuple[set[str], frozenset[str]]:
+    """Words that a typo may be mended to, and those that are alarming; words of idioms are neither."""
+    concepts = [(concept.alarm, set(words_of(concept.wordings))) for concept in rules.concepts.values()]
+    listed = {word for group in rules.words.values() for word in words_of(group)}
+    alarming = {word for alarm, words in concepts if alarm for word in words} | listed
+    return alarming.union(rules.misspellings, *(words for _, words in concepts)), frozenset(alarming)
 
 
 def _by_name(mentions: Iterable[Mention]) -> dict[int, list[Mention]]:

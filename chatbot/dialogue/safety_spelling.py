@@ -1,24 +1,25 @@
 """Mending typos of safety words, and of nothing else.
 
-One edit separates cancer from cancel, stroke from stoke, fever from never. So a word that is English stays as typed,
-a word under six letters stays as typed, and only words of the safety wordings are restored. The look-up by shared
-deletions is that of SymSpell (Garbe 2012): its cost does not grow with the number of words.
+One edit separates cancer from cancel, stroke from stoke, fever from never. So a word that is English stays
+as typed, a word under six letters stays as typed, and only words of the safety wordings are restored. The
+look-up by shared deletions is that of SymSpell (Garbe 2012): its cost does not grow with the number of
+words.
 """
 
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 
 from rapidfuzz.distance import OSA
 
 SHORTEST_TYPED = 6
 SHORTEST_MEANT = 5
-TWO_EDITS_FROM = 9
+TWO_EDITS_FROM = 8
 
 
 class Mender:
-    """Restores safety words that were typed with one edit too many, two in long words."""
+    """Restores safety words typed with one edit too many, two in long words; alarming words come first."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], alarming: frozenset[str] = frozenset()) -> None:
+        self._alarming = alarming
         self._meant: dict[str, list[str]] = {}
         for word in sorted(word for word in set(words) if len(word) >= SHORTEST_MEANT and word.isalpha()):
             for stump in _stumps(word):
@@ -28,18 +29,27 @@ class Mender:
         """The safety word nearest to `token`, a word that is not English; or `token` itself."""
         if len(token) < SHORTEST_TYPED or not token.isalpha():
             return token
+        edits = 2 if len(token) >= TWO_EDITS_FROM else 1
         candidates = {word for stump in _stumps(token) for word in self._meant.get(stump, ())}
-        ranked = sorted((OSA.distance(token, word), -_shared_start(token, word), word) for word in candidates)
-        return ranked[0][2] if ranked and ranked[0][0] <= _edits(token) else token
+        near = [(distance, word) for word in candidates if (distance := OSA.distance(token, word)) <= edits]
+        return (
+            min(near, key=lambda pair: (pair[0], *self._unlikeliness(token, pair[1])))[1] if near else token
+        )
+
+    def _unlikeliness(self, token: str, word: str) -> tuple[bool, int, int, str]:
+        return word not in self._alarming, _slip(token, word), -_same_start(token, word), word
 
 
-def _shared_start(one: str, other: str) -> int:
-    """How many first letters are the same: people get the start of a word right."""
-    return len(commonprefix((one, other)))
+def _same_start(token: str, word: str) -> int:
+    """How many first letters agree: people get the start of a word right."""
+    return next((i for i, (one, other) in enumerate(zip(token, word)) if one != other), len(word))
 
 
-def _edits(word: str) -> int:
-    return 2 if len(word) >= TWO_EDITS_FROM else 1
+def _slip(token: str, word: str) -> int:
+    """How unusual the slip is: letters swapped, a letter missed, one too many, a wrong one."""
+    if len(token) == len(word):
+        return 0 if sorted(token) == sorted(word) else 3
+    return 1 if len(token) < len(word) else 2
 
 
 def _stumps(word: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Normalising for the safety gate alone, so that nothing fitted or edited elsewhere can break it.
 
-Words come out in small letters without apostrophes ("can't", "can not" and "unable to" are all `cant`); a full stop
-or line break becomes the word ".", a comma or dash the word ",".
+Words come out in small letters without apostrophes ("can't", "can not" and "unable to" are all `cant`); a
+full stop or line break becomes the word ".", a comma or dash the word ",".
 """
 
 import re
@@ -11,20 +11,27 @@ from collections.abc import Iterable, Mapping
 from chatbot.dialogue.safety_spelling import Mender
 
 SENTENCE_END, CLAUSE_END = ".", ","
-APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ＇", ""))  # before NFKC, which turns some of them into spaces
+APOSTROPHES = str.maketrans(
+    dict.fromkeys("'’‘`´ʼ＇", "")
+)  # before NFKC, which turns some of them into spaces
 LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe"})
-INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060\ufe0f\ufeff]")
+INVISIBLE = re.compile(
+    "[\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060\ufe0f\ufeff]"
+)
 EMOJI = re.compile("([\u2190-\u2bff\U0001f000-\U0001faff])")
 TOKEN = re.compile(
     r"\d+\.\d+|[.!?\n\r؟।۔]+|[,;:()\[\]\"“”–—،]|-+(?=\s)|[^\s.!?؟।۔,;:()\[\]\"“”–—،/\\\-&+*_~<>=|]+|[&+]"
 )
 NUMBER_WITH_UNIT = re.compile(r"(\d+)([a-z]+)")
-POSSESSIVE = re.compile(r"\b(?!(?:it|he|she|what|that|who|there|where|here|how|let|when|why)\b)([^\W\d_]{3,})['’]s\b", re.IGNORECASE)
+POSSESSIVE = re.compile(
+    r"\b(?!(?:it|he|she|what|that|who|there|where|here|how|let|when|why)\b)([^\W\d_]{3,})['’]s\b",
+    re.IGNORECASE,
+)
 REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 
 def plain(text: str) -> str:
-    """Small letters, no apostrophes, accents or invisible characters, emoji kept apart; "mum's" becomes "mum"."""
+    """Small letters without apostrophes, accents or invisible characters; emoji apart; mum for "mum's"."""
     if "'" in text or "’" in text:
         text = POSSESSIVE.sub(r"\1", text)
     text = text.translate(APOSTROPHES)
@@ -45,18 +52,24 @@ def _mark(token: str) -> str:
         return token
     if first in ".!?\n\r؟।۔":
         return SENTENCE_END
-    if first in ",;:()[]\"“”–—-،":
+    if first in ',;:()[]"“”–—-،':
         return CLAUSE_END
     return "and" if first in "&+" else token
 
 
 class Normaliser:
-    """Turns raw text into the words that wordings are written in."""
+    """Turns raw text into words as wordings have them: those of the `vocabulary`, or other `english` ones."""
 
     def __init__(
-        self, known: frozenset[str], misspellings: Mapping[str, str], same_as: Mapping[str, Iterable[str]], mender: Mender
+        self,
+        vocabulary: frozenset[str],
+        english: frozenset[str],
+        misspellings: Mapping[str, str],
+        same_as: Mapping[str, Iterable[str]],
+        mender: Mender,
     ) -> None:
-        self._known = known
+        self._vocabulary = vocabulary
+        self._english = english
         self._misspellings = {wrong: right.split() for wrong, right in misspellings.items()}
         self._joins = _joins(same_as)
         self._mender = mender
@@ -69,25 +82,24 @@ class Normaliser:
         listed = self._misspellings.get(token)
         if listed is not None:
             return listed
-        if token in self._known or not token[0].isalnum():
+        if token in self._vocabulary or not token[0].isalnum():
             return [token]
+        if token.endswith("in") and token + "g" in self._vocabulary:  # "bleedin", "takin"
+            return [token + "g"]
+        return [token] if token in self._english else self._respell_unknown(token)
+
+    def _respell_unknown(self, token: str) -> list[str]:
         number = NUMBER_WITH_UNIT.fullmatch(token)
         if number:
             return [number[1], *self._respell(number[2])]
-        return self._respell_unknown(token)
-
-    def _respell_unknown(self, token: str) -> list[str]:
-        if REPEATED.search(token):
-            squeezed = (REPEATED.sub(kept, token) for kept in (r"\1\1", r"\1"))
-            token = next((word for word in squeezed if self._is_known(word)), REPEATED.sub(r"\1\1", token))
-            return self._misspellings.get(token, [token])
-        if token.endswith("in") and token + "g" in self._known:  # "bleedin", "goin"
-            return [token + "g"]
-        mended = self._mender.mend(token)
+        mended = self._squeezed(token) if REPEATED.search(token) else self._mender.mend(token)
         return self._misspellings.get(mended, [mended])
 
-    def _is_known(self, word: str) -> bool:
-        return word in self._known or word in self._misspellings
+    def _squeezed(self, token: str) -> str:
+        """The token with letters repeated as often as in a known word: help for heeelp."""
+        choices = [REPEATED.sub(kept, token) for kept in (r"\1\1", r"\1")]
+        known = (self._vocabulary, self._misspellings, self._english)
+        return next((word for word in choices if any(word in words for words in known)), choices[0])
 
     def _join(self, words: list[str]) -> list[str]:
         joined: list[str] = []

@@ -1,7 +1,7 @@
-"""Finding wordings: each word of a message becomes one character, each wording one small regular expression over them.
+"""Finding wordings: each word of a message becomes one character, and each wording a small regex over them.
 
-A list of alternatives is then a character class and a gap is `[^,.]{0,2}`, so that a wording is tried only where one of
-its first words stands, takes a bounded time there, and a message is read in one pass.
+A list of alternatives is then a character class and a gap is `[^,.]{0,2}`. A wording is tried only where
+one of its first words stands and takes a bounded time there, so that a message is read in one pass.
 """
 
 import re
@@ -15,6 +15,7 @@ FIRST_NUMBER = 0x4000  # the number 38 is chr(0x4000 + 38)
 FIRST_WORD = 0x7000
 LARGEST_NUMBER = FIRST_WORD - FIRST_NUMBER - 1
 GAPS = {"..": "[^,.]{0,2}?", "...": "[^,.]{0,5}?"}
+NUMBERS = re.compile(r"[\d-]+")
 RANGE = re.compile(r"(\d+)-(\d+)")
 END = "<end>"  # the end of the clause
 GAP_WORDS = 6  # more than one, so that the wording is not taken for a single word
@@ -44,7 +45,7 @@ class Alphabet:
 
     def code(self, word: str) -> str:
         """The character of one word."""
-        if word[0].isdigit():
+        if word not in self._codes and word[0].isdigit():
             whole = word.partition(".")[0]
             return number_code(int(whole)) if whole.isdecimal() and len(whole) <= 5 else UNKNOWN
         return self._codes.get(word, UNKNOWN)
@@ -57,7 +58,7 @@ def number_code(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A regular expression for part of a wording, the characters it can begin with, and the most words it takes."""
+    """A regex for part of a wording, the characters that it can begin with, and how many words it takes."""
 
     regex: str
     heads: frozenset[str]
@@ -137,7 +138,7 @@ def words_of(wordings: Iterable[str]) -> Iterator[str]:
     """The literal words that wordings are made of."""
     for wording in wordings:
         for element in LITERAL.findall(re.sub(r"<\w+>", " ", wording)):
-            if element not in GAPS and not element[0].isdigit():
+            if element not in GAPS and not NUMBERS.fullmatch(element):
                 yield element
 
 
@@ -161,7 +162,9 @@ class Finder:
         for fragment in longer:
             for code in fragment.heads:
                 beginning.setdefault(code, []).append(fragment.regex)
-        matches = {regexes: re.compile("|".join(regexes)).match for regexes in set(map(tuple, beginning.values()))}
+        matches = {
+            regexes: re.compile("|".join(regexes)).match for regexes in set(map(tuple, beginning.values()))
+        }
         for code, regexes in beginning.items():
             self._starting.setdefault(code, []).append((name, matches[tuple(regexes)]))
 

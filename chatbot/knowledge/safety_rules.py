@@ -1,6 +1,6 @@
-"""The safety data of `intents/safety.yaml`: tiers, cards, symptom concepts, cues and the rules that combine them.
+"""The safety data of `intents/safety.yaml`: tiers, cards, symptom concepts, cues, and rules to combine them.
 
-Wordings are written in a small language that a clinician can read; `chatbot.dialogue.safety_wordings` matches it:
+Wordings are in a small language that a clinician can read; `chatbot.dialogue.safety_wordings` matches it:
 
     cant feel .. <private>      words in order; `..` lets up to two other words between them, `...` up to five
     numb|dead|asleep            one of these; with phrases in brackets: `(gone numb|asleep)`
@@ -20,7 +20,9 @@ from chatbot.knowledge.base import Frozen
 
 TierName = Literal["emergency", "crisis", "urgent", "clinic"]
 TIERS: tuple[TierName, ...] = ("emergency", "crisis", "urgent", "clinic")  # most serious first
-Effect = Literal["negated", "past", "resolved", "family", "hypothetical", "other", "present", "ends", "nothing"]
+Effect = Literal[
+    "negated", "past", "resolved", "family", "hypothetical", "other", "present", "ends", "nothing"
+]
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
 Line = Annotated[str, Field(min_length=1)]
@@ -89,7 +91,11 @@ class Cue(Frozen):
 
 
 class Rule(Frozen):
-    """Concepts that together make an alarm; `a|b` is one or the other, `within` counts words or is the message."""
+    """Concepts that together make an alarm.
+
+    `a|b` in `all` is one or the other; `within` counts words, or is the message; `unless` one stands nearby;
+    `alone`: the clause says nothing else. A rule of tier clinic names the `intent` that it hands off to.
+    """
 
     about: Line
     tier: TierName
@@ -134,7 +140,15 @@ class SafetyRules(Frozen):
 
 def findings(rules: SafetyRules) -> list[Finding]:
     """What is wrong with the rules beyond their shape, each with the YAML path to point at."""
-    checks = (_tier_findings, _card_findings, _line_findings, _wording_findings, _dead_phrase_findings, _concept_findings, _rule_findings)
+    checks = (
+        _tier_findings,
+        _card_findings,
+        _line_findings,
+        _wording_findings,
+        _dead_phrase_findings,
+        _concept_findings,
+        _rule_findings,
+    )
     return [finding for check in checks for finding in check(rules)]
 
 
@@ -230,8 +244,8 @@ def _dead_phrase_findings(rules: SafetyRules) -> Iterator[Finding]:
 
 def _circular_lists(rules: SafetyRules) -> Iterator[Path]:
     uses = {name: set(LISTED.findall(" ".join(entries))) for name, entries in rules.words.items()}
-    for name in uses:
-        reached, frontier = set[str](), set(uses[name])
+    for name, used_first in uses.items():
+        reached, frontier = set[str](), set(used_first)
         while frontier:
             reached |= frontier
             frontier = {deeper for used in frontier for deeper in uses.get(used, set())} - reached

@@ -1,21 +1,22 @@
 """What the matcher sees of a text: its words, and one vector for how it is written and what it means."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from chatbot.language.embeddings import DIMENSIONS, load_embeddings
 
 Floats = NDArray[np.float32]
 
 #: Shares of the two views in the vector: docs/matching.md, "Views".
-_SPELLING, _MEANING = 0.7, 0.3
+_SPELLING, _MEANING = 0.65, 0.35
 
 #: scikit-learn refuses to learn an empty vocabulary; no normalised text contains this mark.
 _NEVER_TYPED = "\N{SYMBOL FOR NULL}"
@@ -31,7 +32,7 @@ class Features:
     weighted mean of the views' cosines, between -1 and 1.
     """
 
-    def __init__(self, *, components: int = 300, dimensions: int = 256, seed: int = 0) -> None:
+    def __init__(self, *, components: int = 400, dimensions: int = 256, seed: int = 0) -> None:
         self.components = components
         self.dimensions = dimensions
         self.seed = seed
@@ -40,12 +41,10 @@ class Features:
         """Learn from normalised texts, shape (n,), and return their vectors, shape (n, dimensions)."""
         self.word_weights_ = _inverse_document_frequency(texts)
         self.unknown_weight_ = float(np.log(len(texts) + 1) + 1)
-        phrases = TfidfVectorizer(
-            ngram_range=(1, 2), lowercase=False, token_pattern=r"[^ ]+", sublinear_tf=True, dtype=np.float32
-        )
-        counts, characters = _character_counts(texts)
-        weighting = TfidfTransformer(sublinear_tf=True)
-        blocks = [phrases.fit_transform([*texts, _NEVER_TYPED])[:-1], weighting.fit_transform(counts)]
+        phrase_counts, phrases = _phrase_counts(texts)
+        character_counts, characters = _character_counts(texts)
+        weightings = TfidfTransformer(sublinear_tf=True), TfidfTransformer(sublinear_tf=True)
+        blocks = [w.fit_transform(counts) for w, counts in zip(weightings, (phrase_counts, character_counts))]
         grams = hstack(blocks, format="csr", dtype=np.float32)
         axes = _latent_axes(grams, self.components, self.seed)
         # Both blocks have rows of unit length, so that together they are too long by the root of two.
@@ -53,8 +52,8 @@ class Features:
         views = np.hstack([grams @ axes, _mean_embeddings(texts)])
         rotation = _principal_axes(views, self.dimensions)
         latent = axes @ rotation[: axes.shape[1]]
-        self.phrases_ = _Weighted(phrases.vocabulary_, phrases.idf_, latent)
-        self.characters_ = _Weighted(characters, weighting.idf_, latent[len(phrases.vocabulary_) :])
+        self.phrases_ = _Weighted(phrases, weightings[0].idf_, latent[: len(phrases)])
+        self.characters_ = _Weighted(characters, weightings[1].idf_, latent[len(phrases) :])
         self.rotation_ = np.ascontiguousarray(rotation[axes.shape[1] :])
         return np.asarray(views @ rotation)
 
@@ -63,7 +62,7 @@ class Features:
         vectors = _mean_embeddings(texts) @ self.rotation_
         for row, text in enumerate(texts):
             words = text.split()
-            vectors[row] += self.phrases_.project([*words, *map(" ".join, zip(words, words[1:]))])
+            vectors[row] += self.phrases_.project(_phrases_in(words))
             vectors[row] += self.characters_.project([gram for word in words for gram in _grams_in(word)])
         return vectors
 
@@ -95,7 +94,7 @@ class _Weighted:
         return np.asarray(values @ self.positions[numbers] / np.sqrt(values @ values), dtype=np.float32)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _grams_in(word: str) -> tuple[str, ...]:
     """The n-grams inside a word with its edges, as scikit-learn's `char_wb` makes them."""
     edged = f" {word} "
@@ -107,30 +106,54 @@ def _grams_in(word: str) -> tuple[str, ...]:
     return tuple(grams)
 
 
+def _phrases_in(words: Sequence[str]) -> list[str]:
+    """The words and the pairs of neighbours."""
+    return [*words, *map(" ".join, zip(words, words[1:]))]
+
+
+def _phrase_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
+    """Counts of words and pairs (n, phrases) and their numbers; pairs of a single text are left out."""
+    counts, found = _occurrences(_phrases_in(text.split()) for text in texts)
+    spread = np.bincount(counts.indices, minlength=counts.shape[1])
+    kept = [number for phrase, number in found.items() if " " not in phrase or spread[number] > 1]
+    return _columns(counts, found, kept)
+
+
 def _character_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
     """Counts of the n-grams inside words (n, n-grams) and their numbers; those of a single word are left out.
 
     Each distinct word is taken apart once, however often it occurs.
     """
-    words: dict[str, int] = {}
-    in_texts = _occurrences([[words.setdefault(word, len(words)) for word in text.split()] for text in texts], words)
-    grams: dict[str, int] = {}
-    in_words = _occurrences([[grams.setdefault(g, len(grams)) for g in _grams_in(word)] for word in words], grams)
+    in_texts, words = _occurrences(text.split() for text in texts)
+    in_words, found = _occurrences(_grams_in(word) for word in words)
     spread = np.bincount(in_words.indices, minlength=in_words.shape[1])
-    shared = np.nonzero(spread >= min(2, spread.max()))[0]
-    names = list(grams) or [_NEVER_TYPED]
-    kept = {names[old]: new for new, old in enumerate(shared.tolist())}
-    return in_texts @ in_words[:, shared], kept
+    in_words, kept = _columns(in_words, found, np.nonzero(spread >= min(2, spread.max()))[0].tolist())
+    return in_texts @ in_words, kept
 
 
-def _occurrences(rows: Sequence[Sequence[int]], numbers: Sized) -> csr_matrix:
-    """A matrix of counts from the numbers in each row."""
-    flat = np.array([number for row in rows for number in row], dtype=np.intp)
-    ends = np.cumsum([0, *map(len, rows)])
-    shape = (max(len(rows), 1), max(len(numbers), 1))
-    if not rows:
-        return csr_matrix(shape, dtype=np.float32)
-    return csr_matrix((np.ones(len(flat), dtype=np.float32), flat, ends), shape=shape)
+def _occurrences(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, dict[str, int]]:
+    """How often each name occurs in each row, shape (rows, names), and the numbers of the names."""
+    numbers: dict[str, int] = {}
+    flat, ends = array("q"), array("q", [0])
+    for row in rows:
+        flat.extend(numbers.setdefault(name, len(numbers)) for name in row)
+        ends.append(len(flat))
+    if not numbers:
+        numbers[_NEVER_TYPED] = 0
+    counts = csr_matrix(
+        (np.ones(len(flat), dtype=np.float32), np.array(flat, dtype=np.int32), np.array(ends)),
+        shape=(len(ends) - 1, len(numbers)),
+    )
+    counts.sum_duplicates()
+    return counts, numbers
+
+
+def _columns(
+    counts: csr_matrix, numbers: Mapping[str, int], kept: Sequence[int]
+) -> tuple[csr_matrix, dict[str, int]]:
+    """The kept columns, with their names numbered anew."""
+    names = list(numbers)
+    return counts[:, kept], {names[old]: new for new, old in enumerate(kept)}
 
 
 def _latent_axes(grams: csr_matrix, components: int, seed: int) -> Floats:

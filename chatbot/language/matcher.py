@@ -42,9 +42,9 @@ class Matcher:
     def __init__(
         self,
         *,
-        wrong_rate: float = 0.21,
+        wrong_rate: float = 0.2,
         unknown_share: float = 0.5,
-        penalty: float = 0.15,
+        penalty: float = 0.2,
         rehearsed: int = 1000,
         seed: int = 0,
     ) -> None:
