@@ -38,9 +38,7 @@ def find_intents() -> Path:
     return here if here.is_dir() else Path(__file__).resolve().parent.parent / "intents"
 
 
-@click.group(
-    cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--intents",
     type=click.Path(path_type=Path),

@@ -80,7 +80,10 @@ class Chatbot:
             for topic in knowledge.topics
         }
         self.rule = knowledge.decision or DecisionRule(
-            wrong_rate=0.05, threshold=self.matcher.threshold_, margin=0.02, clarify=self.matcher.threshold_ / 2
+            wrong_rate=0.05,
+            threshold=self.matcher.threshold_,
+            margin=0.02,
+            clarify=self.matcher.threshold_ / 2,
         )
 
     @classmethod
@@ -105,7 +108,7 @@ class Chatbot:
             if verdict.alert is not None:
                 return self._alert(text, verdict.alert, session)
             return self._compose(text, self._parts(text, session, verdict), session, verdict)
-        except Exception as error:  # a patient must never meet a traceback, whatever its cause
+        except Exception as error:  # noqa: BLE001 - a patient must never meet a traceback, whatever its cause
             _log.error("replying failed with %s at %s", type(error).__name__, _place(error))
             nothing = Part(text, Wording(""), (), Decision("fallback", (), 0.0))
             return self._compose(text, (nothing,), session, Verdict(uneasy=True))
@@ -131,9 +134,9 @@ class Chatbot:
         if session.choices and refuses(text, len(session.choices), self.knowledge.clinic.none_of_these):
             return (Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0)),)
         parts = self.understand(text, session)
-        if verdict.clinic_intent in self.intents and parts[0].decision.kind != "handoff":
-            team = Decision("handoff", (verdict.clinic_intent,), parts[0].decision.confidence)
-            return (replace(parts[0], decision=team),)
+        team = verdict.clinic_intent
+        if team is not None and team in self.intents and parts[0].decision.kind != "handoff":
+            return (replace(parts[0], decision=Decision("handoff", (team,), parts[0].decision.confidence)),)
         return parts
 
     def understand(self, text: str, session: Session) -> tuple[Part, ...]:
@@ -275,8 +278,8 @@ def _offered(said: Sequence[Block]) -> tuple[str, ...]:
 
 def _each_once(said: Sequence[Block]) -> tuple[Block, ...]:
     """The contact and the safety line once, and only the last choices, however many questions were answered."""
-    last = {type(block): place for place, block in enumerate(said) if isinstance(block, _SAID_LAST)}
-    return tuple(b for place, b in enumerate(said) if last.get(type(b), place) == place)
+    last = {type(block): place for place, block in enumerate(said)}
+    return tuple(b for place, b in enumerate(said) if not isinstance(b, _SAID_ONCE) or last[type(b)] == place)
 
 
-_SAID_LAST = (blocks.Phone, blocks.Booking, blocks.SafetyLine, blocks.Choices)
+_SAID_ONCE = (blocks.Phone, blocks.Booking, blocks.SafetyLine, blocks.Choices)

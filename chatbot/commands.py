@@ -109,9 +109,7 @@ def as_object(turn: "Turn") -> dict[str, Any]:
 
 
 @click.command()
-@click.option(
-    "--articles", type=_FILE, metavar="DIR", help="Compare answers with the articles' texts in DIR."
-)
+@click.option("--articles", type=_FILE, metavar="DIR", help="Compare answers with the articles' texts in DIR.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text")
 @click.pass_context
 def check(context: click.Context, articles: Path | None, form: "Format") -> None:
@@ -138,13 +136,17 @@ def check(context: click.Context, articles: Path | None, form: "Format") -> None
 @click.command()
 @click.argument("file", type=_FILE, required=False)
 @click.option("--report", type=_FILE, metavar="HTML", help="Also write a page with plots.")
-@click.pass_obj
-def evaluate(intents: Path, file: Path | None, report: Path | None) -> None:
+@click.option("--safety", type=_FILE, metavar="JSONL", help="Measure the safety gate on labelled messages instead.")
+@click.pass_context
+def evaluate(context: click.Context, file: Path | None, report: Path | None, safety: Path | None) -> None:
     """Measure how well questions are answered.
 
     FILE has labelled questions (JSONL or CSV, or a folder of them). Without it every phrasing is asked as
-    if it were not known.
+    if it were not known. With --safety: exit code 1 where a limit is not kept.
     """
+    intents: Path = context.obj
+    if safety:
+        context.exit(_evaluate_safety(intents, safety))
     from chatbot.curation.report import render_text, write_report
     from chatbot.terminal import open_console
 
@@ -152,6 +154,18 @@ def evaluate(intents: Path, file: Path | None, report: Path | None) -> None:
     if report:
         write_report(evaluation, report)
         click.echo(f"Wrote {report}.", err=True)
+
+
+def _evaluate_safety(intents: Path, file: Path) -> int:
+    from chatbot.curation.safety_evaluation import evaluate_safety, read_cases, render_safety
+    from chatbot.terminal import open_console
+
+    cases = read_cases(file)
+    bot = _load(intents)
+    with _progress("Asking") as progress:
+        evaluation = evaluate_safety(bot, cases, progress)
+    open_console().print(render_safety(evaluation))
+    return 1 if evaluation.failures() else 0
 
 
 def _evaluate(intents: Path, file: Path | None) -> "Evaluation":

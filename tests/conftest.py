@@ -25,7 +25,7 @@ def small_bot(small_knowledge: Path) -> Chatbot:
 
 @pytest.fixture(scope="session")
 def clinic_bot() -> Chatbot:
-    """The chatbot as patients meet it; it takes seconds to load and holds no conversation, so tests share it."""
+    """The chatbot as patients meet it; loading takes seconds, so all tests share it."""
     return Chatbot.load(Path(__file__).parent.parent / "intents")
 
 

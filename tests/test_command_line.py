@@ -24,9 +24,7 @@ def run(folder: Path, *arguments: str, typed: str | bytes = "") -> Result:
 def run_process(folder: Path, *arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "chatbot", *arguments]
     environment = os.environ | {"CHATBOT_INTENTS": str(folder), "COLUMNS": "40"}
-    return subprocess.run(
-        command, input=typed, capture_output=True, env=environment, timeout=120, check=False
-    )
+    return subprocess.run(command, input=typed, capture_output=True, env=environment, timeout=120, check=False)
 
 
 def ask_lines(folder: Path, *lines: str) -> list[dict[str, Any]]:
@@ -134,9 +132,7 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys\nfrom chatbot.__main__ import main\nmain(['--help'], standalone_mode=False)\n"
         "assert not {'numpy', 'sklearn', 'pydantic', 'rich'} & set(sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "evaluate" in done.stdout
 
@@ -194,9 +190,7 @@ def test_check_finds_no_error_in_sound_knowledge(small_knowledge: Path) -> None:
 def test_check_fails_on_an_error(small_knowledge: Path, tmp_path: Path) -> None:
     """An unknown intent among the related ones gives exit code 1 and its line."""
     folder = copy(small_knowledge, tmp_path)
-    (folder / "prp.yaml").write_text(
-        (folder / "prp.yaml").read_text().replace("[prp_definition]", "[nonsense]")
-    )
+    (folder / "prp.yaml").write_text((folder / "prp.yaml").read_text().replace("[prp_definition]", "[nonsense]"))
     result = run(folder, "check")
     assert result.exit_code == 1
     assert "nonsense" in result.stdout

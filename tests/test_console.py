@@ -28,9 +28,7 @@ class Screen:
 
     def __init__(self, bot: Chatbot, *, terminal: bool) -> None:
         self.out = io.StringIO()
-        console = Console(
-            file=self.out, force_terminal=terminal, width=80, markup=False, emoji=False, highlight=False
-        )
+        console = Console(file=self.out, force_terminal=terminal, width=80, markup=False, emoji=False, highlight=False)
         self.conversation = Conversation(bot, console)
         self.conversation.start()
 
@@ -179,9 +177,7 @@ def open_chat(small_knowledge: Path, tmp_path: Path) -> Iterator[Callable[..., "
     opened = []
 
     def start(**variables: str) -> "pexpect.spawn[str]":
-        environment = {
-            key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}
-        }
+        environment = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
         environment |= {
             "HOME": str(tmp_path),
             "TERM": "xterm-256color",

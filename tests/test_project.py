@@ -67,9 +67,7 @@ def test_every_import_is_declared() -> None:
     outside = {module for module in graph.modules if graph.is_module_squashed(module)}
     owners = packages_distributions()
     used = {re.sub(r"[._]", "-", name.lower()) for module in outside for name in owners.get(module, ())}
-    assert used - declared <= {
-        "pydantic-core"
-    }  # pydantic pins it to one version, as the other half of itself
+    assert used - declared <= {"pydantic-core"}  # pydantic pins it to one version, as the other half of itself
 
 
 def test_lock_has_hashes_for_every_package() -> None:
@@ -92,11 +90,7 @@ def _settings() -> Iterator[str]:
     """Every string in the code that is the name of a setting."""
     for path in (ROOT / "chatbot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and SETTING.fullmatch(node.value)
-            ):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and SETTING.fullmatch(node.value):
                 yield node.value
 
 

@@ -15,6 +15,7 @@ from chatbot.curation.lint_phones import lint_phones
 from chatbot.curation.lint_phrasings import Rehearsed, lint_misplaced, lint_phrasings
 from chatbot.curation.lint_prose import lint_prose
 from chatbot.curation.lint_review import lint_review
+from chatbot.curation.lint_safety import lint_safety
 from chatbot.curation.lint_safety_line import lint_safety_line
 from chatbot.curation.lint_wording import lint_wording
 from chatbot.knowledge.files import Reading
@@ -28,6 +29,7 @@ LINTS: tuple[Lint, ...] = (
     lint_phrasings,
     lint_prose,
     lint_review,
+    lint_safety,
     lint_safety_line,
     lint_wording,
 )
@@ -60,9 +62,7 @@ def render(problems: Sequence[Problem], form: Format = "text") -> str:
     """The problems as lines for people, as JSON, or as annotations of GitHub Actions."""
     if form == "json":
         counts = dict(zip(_LEVELS, _counts(problems), strict=True))
-        return json.dumps(
-            {"problems": [asdict(p) for p in problems], "counts": counts}, indent=2, ensure_ascii=False
-        )
+        return json.dumps({"problems": [asdict(p) for p in problems], "counts": counts}, indent=2, ensure_ascii=False)
     if form == "github":
         return "\n".join(_annotation(problem) for problem in problems)
     return "\n".join([*(str(problem) for problem in problems), _summary(problems)])

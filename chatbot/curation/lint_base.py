@@ -20,9 +20,7 @@ class Desk:
     lines: LineIndex
     today: date
 
-    def problem(
-        self, intent: Intent, code: str, message: str, *path: str | int, level: Level = "warning"
-    ) -> Problem:
+    def problem(self, intent: Intent, code: str, message: str, *path: str | int, level: Level = "warning") -> Problem:
         """A finding about an intent, at a value of it such as `"phrasings", 3`."""
         file, line = self.lines.of(intent.id, *path)
         return Problem(file, line, code, f"{intent.id}: {message}", level)
@@ -43,9 +41,7 @@ class Desk:
                 )
         file = self.lines.named("clinic.yaml")
         for field in _CLINIC_TEXTS:
-            yield Said(
-                file, self.lines.at(file, field), f"'{field}': ", getattr(self.knowledge.clinic, field, "")
-            )
+            yield Said(file, self.lines.at(file, field), f"'{field}': ", getattr(self.knowledge.clinic, field, ""))
 
 
 Lint = Callable[[Desk], Iterator[Problem]]

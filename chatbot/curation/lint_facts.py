@@ -113,9 +113,7 @@ def _answer(desk: Desk, intent: Intent, cited: list[Evidence]) -> Iterator[Probl
 
 def medical_terms(text: str) -> Iterator[str]:
     """The words of a text that are medical by their ending or too rare for everyday English, each once."""
-    bare = [
-        part.lower() for word in words(text) if not word.startswith("{") for part in re.split(r"\W+", word)
-    ]
+    bare = [part.lower() for word in words(text) if not word.startswith("{") for part in re.split(r"\W+", word)]
     common = load_common(_COMMON)
     for word in dict.fromkeys(bare):
         plain = word in _PLAIN or any(form in common for form in (word, *_simpler(word)))
@@ -139,7 +137,5 @@ def _same(term: str, word: str) -> bool:
 def _unread(desk: Desk, counts: Counter[str]) -> Iterator[Problem]:
     file = desk.lines.named("articles.yaml")
     for name, count in sorted(counts.items()):
-        message = (
-            f"{name} has no text in the folder of articles: {count} answers that cite it were not compared."
-        )
+        message = f"{name} has no text in the folder of articles: {count} answers that cite it were not compared."
         yield Problem(file, desk.lines.at(file, "articles", name), "article-not-read", message, "notice")

@@ -59,13 +59,9 @@ def _links(said: Said, tokens: list[Token]) -> Iterator[Problem]:
             yield said.problem("link", message, "error")
         # Marks that do not fit each other remain as text; so does a link that could run code.
         if token.type == "text" and "](" in token.content:
-            yield said.problem(
-                "link", "this is no link yet: write [its words](https://its.address).", "error"
-            )
+            yield said.problem("link", "this is no link yet: write [its words](https://its.address).", "error")
         if token.type == "text" and "**" in token.content:
-            yield said.problem(
-                "markdown", "** is left over: bold text needs ** right before and after it.", "error"
-            )
+            yield said.problem("markdown", "** is left over: bold text needs ** right before and after it.", "error")
         if token.type == "text" and _PLAIN_LINK.search(token.content):
             yield said.problem("link", "write a link as [its words](https://its.address).", "warning")
 

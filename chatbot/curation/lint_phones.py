@@ -24,9 +24,7 @@ def lint_phones(desk: Desk) -> Iterator[Problem]:
                 message = "write {phone} instead of the number: it then changes with clinic.yaml."
                 yield said.problem("phone-written-out", message, "notice")
             elif digits not in _HELP_LINES:
-                message = (
-                    f"{number} is not the clinic's number ({desk.knowledge.clinic.phone}). Write {{phone}}."
-                )
+                message = f"{number} is not the clinic's number ({desk.knowledge.clinic.phone}). Write {{phone}}."
                 yield said.problem("wrong-phone", message, "error")
 
 

@@ -20,6 +20,9 @@ FEWEST = 5
 #: slip of the pen; under it, by a word that matters ("managing" or "imaging" a tendon).
 NEAR = 93
 
+#: Surer than this of another intent, the matcher would answer wrongly; less sure, it often only lacks the word.
+SURELY_ELSEWHERE = 0.85
+
 _CHUNK = 256
 
 
@@ -28,8 +31,6 @@ class Rehearsed(Protocol):
 
     The texts are those of `learnt`, in that order.
     """
-
-    threshold_: float
 
     def rehearse(self, rows: Sequence[int]) -> Sequence[Sequence[Match]]:
         """The ranking of each of the learnt texts by a matcher that does not know it."""
@@ -97,14 +98,10 @@ def _alike(desk: Desk, kept: Learnt, again: Learnt, *, same: bool) -> Iterator[P
         message = f"'{again.text}' is nearly '{kept.text}' (line {line}). One of them may be enough."
         yield desk.problem(again.intent, "near-duplicate", message, *again.path, level="notice")
     elif same:
-        message = (
-            f"'{again.text}' is to the bot the same as '{kept.text}' of {kept.intent.id} ({file}:{line})."
-        )
+        message = f"'{again.text}' is to the bot the same as '{kept.text}' of {kept.intent.id} ({file}:{line})."
         yield desk.problem(again.intent, "duplicate-phrasing", message, *again.path, level="error")
     else:
-        message = (
-            f"'{again.text}' is nearly '{kept.text}' of {kept.intent.id} ({file}:{line}). Make them differ."
-        )
+        message = f"'{again.text}' is nearly '{kept.text}' of {kept.intent.id} ({file}:{line}). Make them differ."
         yield desk.problem(again.intent, "near-duplicate", message, *again.path)
 
 

@@ -30,9 +30,7 @@ def _answer(desk: Desk, intent: Intent) -> Iterator[Problem]:
         message = f"the answer has {count} words. Make it {SHORTEST} to {LONGEST} words long."
         yield desk.problem(intent, "answer-length", message, "answer")
     if (found := grade(intent.answer)) > MAX_GRADE:
-        message = (
-            f"the answer is hard to read (school grade {found:.1f}). Shorter words and sentences would help."
-        )
+        message = f"the answer is hard to read (school grade {found:.1f}). Shorter words and sentences would help."
         yield desk.problem(intent, "readability", message, "answer", level="notice")
 
 

@@ -24,9 +24,7 @@ def _pending(desk: Desk) -> Iterator[Problem]:
         if waiting:
             file, _ = desk.lines.of(waiting[0])
             count = f"{len(waiting)} of {len(topic.intents)} answers"
-            message = (
-                f"{count} wait for a clinician's review. Ask for it; 'reviewed' then names who and when."
-            )
+            message = f"{count} wait for a clinician's review. Ask for it; 'reviewed' then names who and when."
             yield Problem(file, desk.lines.at(file, "topic"), "review-pending", message, "warning")
 
 

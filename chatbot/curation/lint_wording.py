@@ -9,9 +9,7 @@ from chatbot.curation.prose import Paragraph, paragraphs
 from chatbot.knowledge.problems import Level, Problem
 
 #: "The clinic's article says …", in the sentence itself or above its list.
-_ATTRIBUTED = (
-    r"\b(?:articles?|pages?|it)\b.{0,40}\b(?:says?|describes?|explains?|calls?|states?)\b|\baccording to\b"
-)
+_ATTRIBUTED = r"\b(?:articles?|pages?|it)\b.{0,40}\b(?:says?|describes?|explains?|calls?|states?)\b|\baccording to\b"
 #: Denied or left open, in the same part of the sentence: "we cannot promise", "whether it is safe".
 _DENIED = (
     r"(?:\b(?:no|not|never|cannot|nor|neither|without|whether|if)\b|n['’]t\b)"
@@ -64,9 +62,7 @@ BANNED: tuple[Banned, ...] = (
         rf"(?:stop|start|continue|pause|skip|resume|come off|stay on) (?:your |the )?(?:\w+ )?{_MEDICINES}",
         _MEDICINE,
     ),
-    Banned(
-        r"(?:increase|raise|lower|reduce|halve|double|change) (?:your|the) (?:\w+ )?dos(?:e|age)", _MEDICINE
-    ),
+    Banned(r"(?:increase|raise|lower|reduce|halve|double|change) (?:your|the) (?:\w+ )?dos(?:e|age)", _MEDICINE),
     Banned(
         r"take (?:some |an? |one |two |\d+ )?(?:paracetamol|ibuprofen|aspirin|painkillers?|tablets?)",
         _MEDICINE,
@@ -74,9 +70,7 @@ BANNED: tuple[Banned, ...] = (
     Banned(rf"you (?:\w+ )?have (?:got )?(?:an? )?(?:\w+ )?{_ILLNESS}", _DIAGNOSIS, _DENIED),
     Banned(r"not (?:an emergency(?! (?:line|service))|serious|dangerous|urgent)", _DIAGNOSIS, _ASKED),
     Banned(r"nothing (?:serious|to worry about)|do(?: not|n['’]t) worry", _DIAGNOSIS, _ASKED),
-    Banned(
-        r"you (?:\w+ )?need (?:an? |to have )(?:\w+ )?(?:injection|operation|scan|mri)", _DIAGNOSIS, _DENIED
-    ),
+    Banned(r"you (?:\w+ )?need (?:an? |to have )(?:\w+ )?(?:injection|operation|scan|mri)", _DIAGNOSIS, _DENIED),
     Banned(r"best(?! (?:to|person|time|way to (?:reach|contact|book)))", _ADVERT, _DENIED, "warning"),
     Banned(
         r"leading(?! to)|world[ -]class|number one|state[ -]of[ -]the[ -]art|cutting[ -]edge",

@@ -71,9 +71,7 @@ _Label = Annotated[str, Field(min_length=1)]
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore"
-    )  # question files carry notes of their own, such as where a row is from
+    model_config = ConfigDict(extra="ignore")  # question files carry notes of their own, such as where a row is from
 
 
 class _Row(_Lenient):

@@ -64,13 +64,9 @@ def _shares(rows: Sequence[tuple[str, Counts]], outcomes: Sequence[Outcome], nam
 
 def _per_intent(evaluation: Evaluation) -> Table:
     table = _table("intent", "messages", *_OUTCOMES)
-    imperfect = {
-        name: counts for name, counts in evaluation.per_intent.items() if counts.right < counts.total
-    }
+    imperfect = {name: counts for name, counts in evaluation.per_intent.items() if counts.right < counts.total}
     for name, counts in imperfect.items():
-        table.add_row(
-            name, str(counts.total), *(str(getattr(counts, outcome) or "·") for outcome in _OUTCOMES)
-        )
+        table.add_row(name, str(counts.total), *(str(getattr(counts, outcome) or "·") for outcome in _OUTCOMES))
     table.caption = f"{len(evaluation.per_intent) - len(imperfect)} other intents: always right"
     return table
 

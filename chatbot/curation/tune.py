@@ -102,15 +102,11 @@ def rank_questions(bot: Chatbot, questions: Sequence[Question]) -> Ranked:
 def rank_rehearsal(bot: Chatbot) -> Ranked:
     """The out-of-scope examples of the knowledge, each ranked as if it were unknown."""
     rows = (bot.matcher.intents_ < 0).nonzero()[0]
-    ranked = _ranked(
-        bot.matcher.rehearse(rows.tolist()), [FALLBACK] * len(rows), [frozenset([FALLBACK])] * len(rows)
-    )
+    ranked = _ranked(bot.matcher.rehearse(rows.tolist()), [FALLBACK] * len(rows), [frozenset([FALLBACK])] * len(rows))
     return replace(ranked, rehearsed=np.ones(len(rows), dtype=bool))
 
 
-def _ranked(
-    matches: Sequence[Sequence[Match]], expected: Sequence[str], right: Sequence[frozenset[str]]
-) -> Ranked:
+def _ranked(matches: Sequence[Sequence[Match]], expected: Sequence[str], right: Sequence[frozenset[str]]) -> Ranked:
     best, second = ([_confidence(line, place) for line in matches] for place in (0, 1))
     return Ranked(
         confidence=np.array(best),

@@ -14,17 +14,14 @@ _NUMBERS = (
     {"5", "five", "fifth", "5th", "e"},
 )
 _FILLERS = frozenset(
-    "the number option choice answer question i mean would like want please it is that pick choose go for with one".split()
+    "the number option choice answer question i mean would like want please it is that pick choose go for with "
+    "one".split()
 )
-_YES = frozenset(
-    {"yes", "yeah", "yep", "yup", "ok", "okay", "sure", "right", "correct", "yes please", "that one", "that is it", "yes that one"}
-)
+_YES = frozenset("yes|yeah|yep|yup|ok|okay|sure|right|correct|yes please|that one|that is it|yes that one".split("|"))
 _NO = frozenset(
-    {
-        "no", "nope", "nah", "neither", "none", "none of these", "none of them", "none of those", "no thanks", "not really",
-        "something else", "no none of these", "none of the above", "not that", "neither of them",
-    }
-)  # fmt: skip
+    "no|nope|nah|neither|none|none of these|none of them|none of those|none of the above|no none of these|no thanks|"
+    "not really|not that|something else|neither of them".split("|")
+)
 _SAME_NAME = 88
 
 

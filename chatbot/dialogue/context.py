@@ -73,10 +73,10 @@ def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:
 def _same_question_about(
     plain: str, topic: str, session: Session, topics: Mapping[str, Topic], intents: Mapping[str, Intent]
 ) -> str | None:
-    """ "What about the steroid one?" asks of the steroid what was last asked of the old topic."""
+    """Ask of the new topic what was last asked of the old one: "what about the steroid one?"."""
     found = _WHAT_ABOUT.match(plain)
     last = intents.get(session.intent or "")
-    if found is None or last is None or session.topic not in topics:
+    if found is None or last is None or session.topic is None or session.topic not in topics:
         return None
     question = f" {normalise(last.question)} "
     for name in sorted(_names(topics[session.topic]), key=len, reverse=True):

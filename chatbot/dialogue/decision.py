@@ -22,6 +22,7 @@ class Decision:
 
     @property
     def answered(self) -> bool:
+        """Whether an intent was chosen, rather than offered or missed."""
         return self.kind in {"answer", "handoff", "smalltalk"}
 
 

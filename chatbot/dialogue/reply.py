@@ -10,7 +10,6 @@ from chatbot.dialogue.safety import Alert
 from chatbot.knowledge.model import Clinic, Intent, Knowledge
 from chatbot.knowledge.safety_rules import SafetyRules
 
-
 _MARKDOWN = MarkdownIt("commonmark")
 
 
@@ -25,21 +24,29 @@ class Span:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph."""
+
     spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
 class BulletList:
+    """A list."""
+
     items: tuple[tuple[Span, ...], ...]
 
 
 @dataclass(frozen=True)
 class Phone:
+    """The number to call."""
+
     number: str
 
 
 @dataclass(frozen=True)
 class Booking:
+    """The page to book on."""
+
     url: str
 
 
@@ -54,6 +61,8 @@ class SourceLink:
 
 @dataclass(frozen=True)
 class Choice:
+    """A question to choose, by its intent."""
+
     intent: str
     question: str
 
@@ -115,14 +124,17 @@ class Reply:
 
 
 def paragraph(text: str) -> Paragraph:
+    """A paragraph of plain text."""
     return Paragraph((Span(text),))
 
 
 def contact(clinic: Clinic) -> tuple[Block, ...]:
+    """How to reach the clinic."""
     return Phone(clinic.phone), Booking(str(clinic.booking_url))
 
 
 def choices(intents: Iterable[Intent], title: str, escape: str | None = None) -> Choices:
+    """The questions of intents, to choose from."""
     return Choices(title, tuple(Choice(intent.id, intent.question) for intent in intents), escape)
 
 

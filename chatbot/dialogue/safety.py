@@ -14,9 +14,7 @@ from chatbot.dialogue.safety_combine import CompiledRule
 from chatbot.dialogue.safety_lexicon import ALARM_WORDS, OTHER_LANGUAGES, Lexicon, Reading
 from chatbot.knowledge.safety_rules import TIERS, Card, Finding, Rule, SafetyRules, TierName
 
-LONGEST_READ = (
-    10_000  # characters; the surfaces refuse a longer message, and the refusal carries the 111/999 line
-)
+LONGEST_READ = 10_000  # characters; the surfaces refuse a longer message, and the refusal carries the 111/999 line
 IN_ANOTHER_LANGUAGE = Rule(
     about="an emergency word in another language",
     tier="emergency",
@@ -56,8 +54,7 @@ class SafetyGate:
         self._worrying = frozenset(
             number
             for name, number in self._lexicon.numbers.items()
-            if name in (ALARM_WORDS, OTHER_LANGUAGES)
-            or (name in rules.concepts and rules.concepts[name].alarm)
+            if name in (ALARM_WORDS, OTHER_LANGUAGES) or (name in rules.concepts and rules.concepts[name].alarm)
         )
 
     def gate(self, text: str) -> Alert | None:
@@ -99,11 +96,7 @@ class SafetyGate:
     def _met(self, reading: Reading) -> list[Rule]:
         """The rules met, the most serious first."""
         candidates = {order: rule for name in reading.holding for order, rule in self._compiled.get(name, ())}
-        met = [
-            candidates[order].rule
-            for order in sorted(candidates)
-            if candidates[order].met(reading, self._lexicon)
-        ]
+        met = [candidates[order].rule for order in sorted(candidates) if candidates[order].met(reading, self._lexicon)]
         return sorted(met, key=lambda rule: TIERS.index(rule.tier))
 
     def _alert(self, rules: list[Rule], reading: Reading) -> Alert:

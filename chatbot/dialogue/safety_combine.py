@@ -47,10 +47,7 @@ class CompiledRule:
         """Each place where all slots are filled within reach; the latest mention fills a slot."""
         reach = float("inf") if self.rule.within == "message" else self.rule.within
         fillings = [
-            (each, place)
-            for place, slot in enumerate(self.slots)
-            for name in slot
-            for each in holding.get(name, ())
+            (each, place) for place, slot in enumerate(self.slots) for name in slot for each in holding.get(name, ())
         ]
         latest: dict[int, Mention] = {}
         for mention, place in sorted(fillings, key=lambda filling: filling[0].start):
@@ -58,9 +55,7 @@ class CompiledRule:
             if len(latest) == len(self.slots):
                 first = min(latest.values(), key=lambda each: each.end)
                 if mention.start - first.end <= reach:
-                    yield Span(
-                        min(each.start for each in latest.values()), max(each.end for each in latest.values())
-                    )
+                    yield Span(min(each.start for each in latest.values()), max(each.end for each in latest.values()))
 
 
 def _near(excuses: Iterable[Mention]) -> set[int]:

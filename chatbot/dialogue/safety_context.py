@@ -48,9 +48,7 @@ class Turns:
         }
 
 
-def statuses(
-    message: str, cues: Iterable[tuple[Mention, Cue]], used_up: Iterable[Mention], turns: Turns
-) -> list[int]:
+def statuses(message: str, cues: Iterable[tuple[Mention, Cue]], used_up: Iterable[Mention], turns: Turns) -> list[int]:
     """The status of each word, given the cues found and the symptoms whose words are theirs alone."""
     kept = _kept(cues, _places(used_up))
     edges = {place for place, code in enumerate(message) if code in MARKS}
@@ -87,9 +85,7 @@ def _mark(marks: list[int], edges: set[int], ahead: set[int], mention: Mention, 
         for place in range(mention.start, mention.end):
             marks[place] |= status
     _mark_until_edge(marks, ahead, range(mention.end, min(len(marks), mention.end + after)), status)
-    _mark_until_edge(
-        marks, edges, range(mention.start - 1, max(-1, mention.start - 1 - cue.before), -1), status
-    )
+    _mark_until_edge(marks, edges, range(mention.start - 1, max(-1, mention.start - 1 - cue.before), -1), status)
 
 
 def _mark_until_edge(marks: list[int], edges: set[int], places: range, status: int) -> None:

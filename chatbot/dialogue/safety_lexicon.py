@@ -71,9 +71,7 @@ class Lexicon:
     def _outside_idioms(self, found: Iterable[Mention], concepts: list[Mention]) -> list[Mention]:
         """Concepts that no idiom silences: "hurt myself on purpose" goes on after "hurt myself on"."""
         idioms = self.numbers[IDIOMS]
-        silent = {
-            place: each.end for each in found if each.name == idioms for place in range(each.start, each.end)
-        }
+        silent = {place: each.end for each in found if each.name == idioms for place in range(each.start, each.end)}
         if not silent:
             return concepts
         return [
@@ -87,8 +85,7 @@ class Lexicon:
         symptoms = [
             each
             for each in concepts
-            if each.end - each.start > 1
-            and (each.name in self._alarming or message[each.start] in self._starters)
+            if each.end - each.start > 1 and (each.name in self._alarming or message[each.start] in self._starters)
         ]
         return statuses(message, cues, symptoms, self._turns)
 

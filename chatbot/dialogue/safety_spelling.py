@@ -32,9 +32,7 @@ class Mender:
         edits = 2 if len(token) >= TWO_EDITS_FROM else 1
         candidates = {word for stump in _stumps(token) for word in self._meant.get(stump, ())}
         near = [(distance, word) for word in candidates if (distance := OSA.distance(token, word)) <= edits]
-        return (
-            min(near, key=lambda pair: (pair[0], *self._unlikeliness(token, pair[1])))[1] if near else token
-        )
+        return min(near, key=lambda pair: (pair[0], *self._unlikeliness(token, pair[1])))[1] if near else token
 
     def _unlikeliness(self, token: str, word: str) -> tuple[bool, int, int, str]:
         return word not in self._alarming, _slip(token, word), -_same_start(token, word), word

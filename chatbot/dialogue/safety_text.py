@@ -11,13 +11,9 @@ from collections.abc import Iterable, Mapping
 from chatbot.dialogue.safety_spelling import Mender
 
 SENTENCE_END, CLAUSE_END = ".", ","
-APOSTROPHES = str.maketrans(
-    dict.fromkeys("'’‘`´ʼ＇", "")
-)  # before NFKC, which turns some of them into spaces
+APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ＇", ""))  # before NFKC, which turns some of them into spaces
 LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe"})
-INVISIBLE = re.compile(
-    "[\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060\ufe0f\ufeff]"
-)
+INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060\ufe0f\ufeff]")
 EMOJI = re.compile("([\u2190-\u2bff\U0001f000-\U0001faff])")
 TOKEN = re.compile(
     r"\d+\.\d+|[.!?\n\r؟।۔]+|[,;:()\[\]\"“”–—،]|-+(?=\s)|[^\s.!?؟।۔,;:()\[\]\"“”–—،/\\\-&+*_~<>=|]+|[&+]"

@@ -162,9 +162,7 @@ class Finder:
         for fragment in longer:
             for code in fragment.heads:
                 beginning.setdefault(code, []).append(fragment.regex)
-        matches = {
-            regexes: re.compile("|".join(regexes)).match for regexes in set(map(tuple, beginning.values()))
-        }
+        matches = {regexes: re.compile("|".join(regexes)).match for regexes in set(map(tuple, beginning.values()))}
         for code, regexes in beginning.items():
             self._starting.setdefault(code, []).append((name, matches[tuple(regexes)]))
 

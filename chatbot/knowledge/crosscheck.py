@@ -100,9 +100,7 @@ def _phrasings(parts: Parts, lines: LineIndex) -> Iterator[Problem]:
             message = f"'{phrasing}' is there twice, also in {place}. Delete one."
             yield spot.problem("repeated-phrasing", message, level="notice")
         else:
-            message = (
-                f"'{phrasing}' belongs to {owner} here and to {other} in {place}. Delete it in one of them."
-            )
+            message = f"'{phrasing}' belongs to {owner} here and to {other} in {place}. Delete it in one of them."
             yield spot.problem("duplicate-phrasing", message)
 
 
@@ -124,14 +122,10 @@ def _topics(parts: Parts, lines: LineIndex) -> Iterator[Problem]:
     for file, topic in parts.topics.items():
         spot = _Spot(lines, file, ("topic",))
         if parts.lexicon and topic.topic not in parts.lexicon.topics:
-            message = (
-                f"The topic '{topic.topic}' has no name for patients: add it under topics: in lexicon.yaml."
-            )
+            message = f"The topic '{topic.topic}' has no name for patients: add it under topics: in lexicon.yaml."
             yield spot.problem("unknown-topic", message)
         if topic.topic in first:
-            message = (
-                f"The topic '{topic.topic}' is also in {first[topic.topic]}. Keep each topic in one file."
-            )
+            message = f"The topic '{topic.topic}' is also in {first[topic.topic]}. Keep each topic in one file."
             yield spot.problem("duplicate-topic", message, level="warning")
         first.setdefault(topic.topic, file)
 
@@ -139,25 +133,17 @@ def _topics(parts: Parts, lines: LineIndex) -> Iterator[Problem]:
 def _intent(spot: _Spot, intent: Intent, parts: Parts) -> Iterator[Problem]:
     yield from _source(spot, intent, parts.articles)
     if intent.tier and intent.kind != "handoff":
-        yield spot.problem(
-            "misplaced-tier", f"{intent.id}: only a handoff can have a tier. Remove the line.", "tier"
-        )
+        yield spot.problem("misplaced-tier", f"{intent.id}: only a handoff can have a tier. Remove the line.", "tier")
     if isinstance(intent.reviewed, Review) and intent.reviewed.due < intent.reviewed.on:
-        message = (
-            f"{intent.id}: the review is due before the day on which it was made. Correct one of the dates."
-        )
+        message = f"{intent.id}: the review is due before the day on which it was made. Correct one of the dates."
         yield spot.problem("review-dates", message, "reviewed")
     if intent.id in intent.related:
-        yield spot.problem(
-            "related-to-itself", f"{intent.id} is related to itself. Remove it there.", "related"
-        )
+        yield spot.problem("related-to-itself", f"{intent.id} is related to itself. Remove it there.", "related")
     if parts.complete:
         yield from _unknown_intents(spot, "related", intent.related, parts.ids)
 
 
-def _unknown_intents(
-    spot: _Spot, field: str, ids: tuple[str, ...], known: frozenset[str]
-) -> Iterator[Problem]:
+def _unknown_intents(spot: _Spot, field: str, ids: tuple[str, ...], known: frozenset[str]) -> Iterator[Problem]:
     for place, name in enumerate(ids):
         if name not in known:
             message = f"'{name}' is no intent that exists. Correct the id, or remove it."
@@ -167,14 +153,10 @@ def _unknown_intents(
 def _source(spot: _Spot, intent: Intent, articles: Mapping[str, Article] | None) -> Iterator[Problem]:
     sources = intent.source if isinstance(intent.source, tuple) else ()
     if intent.kind == "answer" and not intent.source:
-        message = (
-            f"{intent.id}: an answer needs a source. Name the article and section, or write: source: clinic."
-        )
+        message = f"{intent.id}: an answer needs a source. Name the article and section, or write: source: clinic."
         yield spot.problem("missing-source", message, "source")
     if intent.kind != "answer" and sources:
-        message = (
-            f"{intent.id}: only an answer comes from an article. Make it kind: answer, or remove the source."
-        )
+        message = f"{intent.id}: only an answer comes from an article. Make it kind: answer, or remove the source."
         yield spot.problem("misplaced-source", message, "source")
     for place, source in enumerate(sources if articles is not None else ()):
         yield from _article(spot, place, source, articles or {})
@@ -186,9 +168,7 @@ def _article(spot: _Spot, place: int, source: Source, articles: Mapping[str, Art
         yield spot.problem("unknown-article", message, "source", place, "article")
     elif source.section not in articles[source.article].sections:
         sections = "; ".join(articles[source.article].sections)
-        message = (
-            f"'{source.section}' is no section of {source.article}. In articles.yaml it has: {sections}."
-        )
+        message = f"'{source.section}' is no section of {source.article}. In articles.yaml it has: {sections}."
         yield spot.problem("unknown-section", message, "source", place, "section")
 
 

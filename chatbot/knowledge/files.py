@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from chatbot.errors import KnowledgeError
+from chatbot.knowledge.base import Frozen
 from chatbot.knowledge.crosscheck import Parts, cross_check
 from chatbot.knowledge.explain import validate
 from chatbot.knowledge.lines import LineIndex, ValuePath
@@ -15,7 +16,6 @@ from chatbot.knowledge.model import (
     ArticlesFile,
     Clinic,
     DecisionRule,
-    Frozen,
     Knowledge,
     Lexicon,
     OutOfScopeFile,
@@ -96,9 +96,7 @@ def _yaml_files(folder: Path, shelf: "_Shelf") -> Iterator[Path]:
         return
     for path in paths:
         if path.suffix == ".yml":
-            shelf.report(
-                path.name, Finding(0, "ending", "Rename this file so that it ends in .yaml; it is not read.")
-            )
+            shelf.report(path.name, Finding(0, "ending", "Rename this file so that it ends in .yaml; it is not read."))
         elif path.suffix == ".yaml" and not path.name.startswith("."):
             yield path
 
@@ -159,13 +157,9 @@ class _Shelf:
             return
         for name in REQUIRED:
             if name not in self.seen:
-                self.report(
-                    name, Finding(0, "missing-file", "This file is missing. Copy it from the last version.")
-                )
+                self.report(name, Finding(0, "missing-file", "This file is missing. Copy it from the last version."))
         if self.seen <= MODELS.keys():
-            self.report(
-                "", Finding(0, "no-topics", "There is no topic file: add one with questions and answers.")
-            )
+            self.report("", Finding(0, "no-topics", "There is no topic file: add one with questions and answers."))
 
     def part(self, name: str, kind: type[Part]) -> Part | None:
         found = self.found.get(name)
@@ -173,9 +167,7 @@ class _Shelf:
 
     def parts(self) -> Parts:
         articles = self.part("articles.yaml", ArticlesFile)
-        topics = {
-            f"{self.folder}/{name}": part for name, part in self.found.items() if isinstance(part, TopicFile)
-        }
+        topics = {f"{self.folder}/{name}": part for name, part in self.found.items() if isinstance(part, TopicFile)}
         return Parts(
             clinic=self.part("clinic.yaml", Clinic),
             articles=articles.articles if articles else None,

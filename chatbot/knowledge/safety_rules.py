@@ -20,9 +20,7 @@ from chatbot.knowledge.base import Frozen
 
 TierName = Literal["emergency", "crisis", "urgent", "clinic"]
 TIERS: tuple[TierName, ...] = ("emergency", "crisis", "urgent", "clinic")  # most serious first
-Effect = Literal[
-    "negated", "past", "resolved", "family", "hypothetical", "other", "present", "ends", "nothing"
-]
+Effect = Literal["negated", "past", "resolved", "family", "hypothetical", "other", "present", "ends", "nothing"]
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
 Line = Annotated[str, Field(min_length=1)]

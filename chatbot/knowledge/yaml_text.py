@@ -76,9 +76,7 @@ def _refuse_unreadable(text: str) -> None:
     """Tabs and unseen characters, about which the parser speaks least clearly."""
     if tab := _TAB.search(text):
         line = text.count("\n", 0, tab.start()) + 1
-        raise _BrokenError(
-            line, "tab", "This line starts with a tab. Use spaces: two for each step to the right."
-        )
+        raise _BrokenError(line, "tab", "This line starts with a tab. Use spaces: two for each step to the right.")
     if unseen := _UNSEEN.search(text):
         line = text.count("\n", 0, unseen.start()) + 1
         message = f"There is a character here that cannot be seen (U+{ord(unseen[0]):04X}). Delete it."

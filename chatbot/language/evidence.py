@@ -154,9 +154,7 @@ def _lead(best: Floats) -> Floats:
     return np.asarray(best - others)
 
 
-def _similar(
-    vectors: Floats, intents: Rows, phrasings: Phrasings, left: Sequence[Left]
-) -> tuple[Floats, Floats, Rows]:
+def _similar(vectors: Floats, intents: Rows, phrasings: Phrasings, left: Sequence[Left]) -> tuple[Floats, Floats, Rows]:
     nearest = np.zeros(intents.shape, dtype=np.float32)
     nearby = np.zeros(intents.shape, dtype=np.float32)
     closest = np.zeros(intents.shape, dtype=np.intp)

@@ -148,9 +148,7 @@ def _occurrences(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, dict[str, i
     return counts, numbers
 
 
-def _columns(
-    counts: csr_matrix, numbers: Mapping[str, int], kept: Sequence[int]
-) -> tuple[csr_matrix, dict[str, int]]:
+def _columns(counts: csr_matrix, numbers: Mapping[str, int], kept: Sequence[int]) -> tuple[csr_matrix, dict[str, int]]:
     """The kept columns, with their names numbered anew."""
     names = list(numbers)
     return counts[:, kept], {names[old]: new for new, old in enumerate(kept)}

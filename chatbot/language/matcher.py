@@ -45,7 +45,7 @@ class Matcher:
         wrong_rate: float = 0.2,
         unknown_share: float = 0.5,
         penalty: float = 0.2,
-        rehearsed: int = 1000,
+        rehearsed: int = 800,
         seed: int = 0,
     ) -> None:
         self.wrong_rate = wrong_rate
@@ -54,9 +54,7 @@ class Matcher:
         self.rehearsed = rehearsed
         self.seed = seed
 
-    def fit(
-        self, texts: Sequence[str], labels: Sequence[str | None], *, shown: Sequence[str] | None = None
-    ) -> Self:
+    def fit(self, texts: Sequence[str], labels: Sequence[str | None], *, shown: Sequence[str] | None = None) -> Self:
         """Learn from texts (n,) and their labels (n,); the label None marks an out-of-scope example.
 
         `shown` has the phrasings as their author wrote them, where the texts were rewritten for matching.
@@ -146,7 +144,12 @@ class Matcher:
         left = [Left(places[row], self.intents_[row]) if places[row] >= 0 else NOTHING_LEFT for row in rows]
         scores = ridge.scores_without_each(rows)
         return gather(
-            [self.plain_[row] for row in rows], ridge.vectors_[rows], scores, self.phrasings_, self.features_, left
+            [self.plain_[row] for row in rows],
+            ridge.vectors_[rows],
+            scores,
+            self.phrasings_,
+            self.features_,
+            left,
         )
 
     def _strangers(self) -> Candidates:
@@ -178,9 +181,7 @@ class Matcher:
     def _calibrate(self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_]) -> None:
         count, width, depth = evidence.shape
         weights = balance([~outside, outside], [1 - self.unknown_share, self.unknown_share])
-        self.calibrator_ = Calibrator().fit(
-            evidence.reshape(-1, depth), right.reshape(-1), np.repeat(weights, width)
-        )
+        self.calibrator_ = Calibrator().fit(evidence.reshape(-1, depth), right.reshape(-1), np.repeat(weights, width))
         confidences = self.calibrator_.confidence(evidence)
         line, best = np.arange(count), confidences.argmax(axis=1)
         self.threshold_ = choose_threshold(confidences[line, best], right[line, best], weights, self.wrong_rate)

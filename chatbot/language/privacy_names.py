@@ -14,9 +14,7 @@ _TITLE = re.compile(
     r"(?:(?:mr|dr) (?:and|&) )?(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|lady|rev|reverend)\b\.? ",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
-    "al bin binti da de del della der di dos du el la le ibn mac mc o st van von zu".split()
-)
+_PARTICLES = frozenset("al bin binti da de del della der di dos du el la le ibn mac mc o st van von zu".split())
 _NAMES_BY_CAPITAL = frozenset("April August June May Will".split())
 _MOST_WORDS = 4
 
@@ -44,9 +42,7 @@ _PAUSE = re.compile(
     |with|have|had|has|is|was|aged?|needs?|can|could|a|an|the|how|what|do|does|\d+)(?!\w))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AFTER_THIS = re.compile(
-    r"[ ]?(?:,|\.|and[ ]i\b|i[ ]|from\b|here\b|calling\b|speaking\b|again\b)", re.IGNORECASE
-)
+_AFTER_THIS = re.compile(r"[ ]?(?:,|\.|and[ ]i\b|i[ ]|from\b|here\b|calling\b|speaking\b|again\b)", re.IGNORECASE)
 _CONTRACTION = re.compile(r"(?:['’](?:re|ve|ll|d|m)|n['’]t)\Z", re.IGNORECASE)
 # A name signs off when nothing but other personal data follows. Not the mark of a name: that stands there
 # only the second time, and would change the verdict.

@@ -87,9 +87,7 @@ def redact_numbers(text: str) -> str:
     return "".join((*parts, text[done:]))
 
 
-def _longest(
-    text: str, groups: Sequence[re.Match[str]], place: int, tells_nhs: bool
-) -> tuple[str, int, int] | None:
+def _longest(text: str, groups: Sequence[re.Match[str]], place: int, tells_nhs: bool) -> tuple[str, int, int] | None:
     """The mark and the span of the longest number that begins at this group."""
     first = groups[place]
     before = text[max(0, first.start() - _LOOK_BACK) : first.start()]

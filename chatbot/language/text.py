@@ -8,9 +8,7 @@ _CONTRACTIONS = (
     (re.compile(r"\b(can)'?t\b|\bcannot\b"), "can not"),
     (re.compile(r"\b(won)'?t\b"), "will not"),
     (
-        re.compile(
-            r"\b(do|does|did|is|are|was|were|have|has|had|could|would|should|must|need)n'?t\b"
-        ),
+        re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|could|would|should|must|need)n'?t\b"),
         r"\1 not",
     ),
     (re.compile(r"\b(what|who|where|how|when|why|that|it|there|here)'?s\b(?<!\bits)"), r"\1 is"),
@@ -22,8 +20,9 @@ _CONTRACTIONS = (
     (re.compile(r"\b(i|you|we|they|he|she)'d\b"), r"\1 would"),
 )
 _WITHOUT_APOSTROPHE = frozenset(
-    "cant cannot wont dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt couldnt wouldnt shouldnt mustnt neednt "
-    "whats whos wheres hows whens whys thats theres heres whatre whore howre wherere im ive youve weve theyve".split()
+    "cant cannot wont dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt couldnt wouldnt shouldnt mustnt "
+    "neednt whats whos wheres hows whens whys thats theres heres whatre whore howre wherere im ive "
+    "youve weve theyve".split()
 )
 _NOT_WORDS = re.compile(r"[^\w']+|_+|(?<!\w)'|'(?!\w)")
 _WORD = re.compile(r"\w+")

@@ -57,9 +57,7 @@ class Reader:
         self._speller = speller
         self._respellings = PhraseTable((other, group[0]) for group in respellings for other in group[1:])
         self._synonyms = PhraseTable((other, normalise(group[0])) for group in synonyms for other in group)
-        self._concepts = PhraseTable(
-            (phrase, name) for name, phrases in (concepts or {}).items() for phrase in phrases
-        )
+        self._concepts = PhraseTable((phrase, name) for name, phrases in (concepts or {}).items() for phrase in phrases)
 
     def read(self, text: str) -> Wording:
         """The utterance in the knowledge's words; any text is allowed."""

@@ -105,9 +105,7 @@ def resident_memory(_: Knowledge) -> list[Row]:
     """What a new process holds in memory that has loaded the chatbot and answered once (Linux only)."""
     if not Path("/proc/self/status").exists():
         return []
-    done = subprocess.run(
-        [sys.executable, "-c", RESIDENT, INTENTS], check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", RESIDENT, INTENTS], check=True, capture_output=True, text=True)
     megabytes = int(done.stdout) / 1024
     return [Row("resident memory: MB", f"{megabytes:.0f} MB", "", megabytes, 300)]
 

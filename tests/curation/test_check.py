@@ -47,9 +47,7 @@ def find(folder: Path) -> Check:
         articles: Path | None = None,
         more: str = "",
     ) -> list[Problem]:
-        source = (
-            "source: [{article: hip_pain, section: Whole article}]" if kind == "answer" else "source: clinic"
-        )
+        source = "source: [{article: hip_pain, section: Whole article}]" if kind == "answer" else "source: clinic"
         items = "".join(f'      - "{phrasing}"\n' for phrasing in phrasings)
         text = (
             "topic: prp\nintents:\n  - id: prp_cost\n    question: What does PRP cost?\n"
@@ -206,8 +204,6 @@ def test_phrasings_that_teach_little_or_wrong(find: Check, phrasing: str, code: 
 
 class Pretended:
     """A matcher that takes one text for another intent's."""
-
-    threshold_ = 0.5
 
     def __init__(self, index: int, confidence: float) -> None:
         self.index = index

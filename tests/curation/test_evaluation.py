@@ -31,9 +31,7 @@ MEANT = frozenset({"price", "booking"})
         ("smalltalk", ["thanks"], frozenset({"fallback", "thanks"}), "fallback", "right"),
     ],
 )
-def test_outcomes(
-    kind: Kind, intents: list[str], right: frozenset[str], expected: str, outcome: Outcome
-) -> None:
+def test_outcomes(kind: Kind, intents: list[str], right: frozenset[str], expected: str, outcome: Outcome) -> None:
     """Each kind of reply is judged by what it answers or offers, and by every label that is as good."""
     assert judge(kind, intents, right, expected) == outcome
 
@@ -69,9 +67,7 @@ def test_labels_that_the_knowledge_lacks_are_named(small_bot: Chatbot) -> None:
 
 def test_later_turns_are_asked_in_their_conversation(small_bot: Chatbot) -> None:
     """A message that means nothing alone is understood after what was said before."""
-    later = Question(
-        "how is it done?", "prp_procedure", frozenset({"prp_procedure"}), before=("what does prp mean",)
-    )
+    later = Question("how is it done?", "prp_procedure", frozenset({"prp_procedure"}), before=("what does prp mean",))
     assert evaluate(small_bot, [later]).counts("follow-up") == Counts(right=1)
 
 

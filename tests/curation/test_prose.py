@@ -28,9 +28,7 @@ def test_syllables(word: str, count: int) -> None:
 def test_paragraphs_and_list_items() -> None:
     """Items stand alone under the line that introduces them; wrapped lines belong together."""
     found = list(
-        paragraphs(
-            "One. Two\ngoes on.\n\nThe page says:\n\n- **first** item\n  goes on\n- [second](https://x.y)"
-        )
+        paragraphs("One. Two\ngoes on.\n\nThe page says:\n\n- **first** item\n  goes on\n- [second](https://x.y)")
     )
     assert [p.sentences for p in found] == [
         ("One.", "Two goes on."), ("The page says:",), ("first item goes on",), ("second",)

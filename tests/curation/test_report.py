@@ -19,13 +19,9 @@ NASTY = "<script>alert('$x$')</script> & co"
 @pytest.fixture
 def evaluation() -> Evaluation:
     """Two questions in scope, of which one went wrong, and one out of scope."""
-    right = Record(
-        "how much", "price", "handoff", "in scope", "right", "handoff", ("price",), 0.9, best_right=True
-    )
+    right = Record("how much", "price", "handoff", "in scope", "right", "handoff", ("price",), 0.9, best_right=True)
     wrong = Record(NASTY, NASTY, "answer", "in scope", "wrong", "answer", ("booking",), 0.8, best_right=False)
-    refused = Record(
-        "weather", "fallback", "", "out of scope", "right", "fallback", (), 0.1, best_right=False
-    )
+    refused = Record("weather", "fallback", "", "out of scope", "right", "fallback", (), 0.1, best_right=False)
     return Evaluation((right, wrong, refused), RULE)
 
 

@@ -41,9 +41,7 @@ def test_arrays_decide_as_the_bot_does(small_bot: Chatbot, questions: list[Quest
             judge(decision.kind, decision.intents, equal.to(question.intents), question.expected)
             for decision, question in zip(decisions, questions)
         ]
-        assert (ranked.answered(rule) & ~ranked.right).tolist() == [
-            outcome == "wrong" for outcome in outcomes
-        ]
+        assert (ranked.answered(rule) & ~ranked.right).tolist() == [outcome == "wrong" for outcome in outcomes]
 
 
 def test_the_grid_finds_what_trying_every_rule_finds(small_bot: Chatbot, questions: list[Question]) -> None:
@@ -53,9 +51,7 @@ def test_the_grid_finds_what_trying_every_rule_finds(small_bot: Chatbot, questio
     assert _worth(ranked, chosen) >= max(_worth(ranked, rule) for rule in _some_rules()) - 1e-9
 
 
-def test_fewer_wrong_answers_are_given_where_fewer_are_allowed(
-    small_bot: Chatbot, questions: list[Question]
-) -> None:
+def test_fewer_wrong_answers_are_given_where_fewer_are_allowed(small_bot: Chatbot, questions: list[Question]) -> None:
     """The measured rate stays within the stated one, whatever it is."""
     rates = [tune(small_bot, questions, rate).measured["wrong_rate"] for rate in (0.02, 0.05, 0.2)]
     assert rates == sorted(rates)
@@ -64,9 +60,7 @@ def test_fewer_wrong_answers_are_given_where_fewer_are_allowed(
 
 def test_nothing_is_answered_where_every_answer_would_be_wrong(small_bot: Chatbot) -> None:
     """A rate that cannot be met gives the strictest rule, not the most lenient."""
-    mislabelled = [
-        Question(text, "thanks", frozenset({"thanks"})) for text in ("prp meaning", "how much is it")
-    ]
+    mislabelled = [Question(text, "thanks", frozenset({"thanks"})) for text in ("prp meaning", "how much is it")]
     rule = tune(small_bot, mislabelled, 0.01)
     assert rule.threshold == pytest.approx(1, abs=0.05)
 

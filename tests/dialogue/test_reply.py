@@ -31,7 +31,10 @@ from chatbot.dialogue.reply import (
         ("a **b** c", (Paragraph((Span("a "), Span("b", strong=True), Span(" c"))),)),
         ("[b](https://x.y)", (Paragraph((Span("b", url="https://x.y"),)),)),
         ("[**b**](https://x.y) c", (Paragraph((Span("b", strong=True, url="https://x.y"), Span(" c"))),)),
-        ("x\n\n- a\n- **b**", (Paragraph((Span("x"),)), BulletList(((Span("a"),), (Span("b", strong=True),))))),
+        (
+            "x\n\n- a\n- **b**",
+            (Paragraph((Span("x"),)), BulletList(((Span("a"),), (Span("b", strong=True),)))),
+        ),
         ("- a\n\n- b\n\nx", (BulletList(((Span("a"),), (Span("b"),))), Paragraph((Span("x"),)))),
     ],
 )

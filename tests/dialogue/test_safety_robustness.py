@@ -36,9 +36,7 @@ TRANSFORMATIONS: dict[str, Callable[[str], str]] = {
     "no punctuation": lambda text: re.sub(r"[^\w\s]", "", text),
     "before": lambda text: "hi, quick question, " + text,
     "after": lambda text: text + ", also what is prp?",
-    "buried": lambda text: (
-        f"I'd like to book an appointment for next week. {text}. What are your opening hours?"
-    ),
+    "buried": lambda text: f"I'd like to book an appointment for next week. {text}. What are your opening hours?",
     "typo": typo,
 }
 
@@ -86,9 +84,7 @@ def test_any_text_can_be_read(text: str) -> None:
     gate().assess(text)
 
 
-_WORDS = st.sampled_from(
-    "no not cant feel my legs numb but chest pain years ago , . what if i die pee 20".split()
-)
+_WORDS = st.sampled_from("no not cant feel my legs numb but chest pain years ago , . what if i die pee 20".split())
 
 
 @given(st.lists(_WORDS, max_size=60))
@@ -99,9 +95,7 @@ def test_any_alarming_words_can_be_read(words: list[str]) -> None:
     assert tier(text) == tier(text.upper())
 
 
-@pytest.mark.parametrize(
-    "piece", ["no ", "cant ", "leg numb, ", "a", "tonight die ", "my bladder is full and "]
-)
+@pytest.mark.parametrize("piece", ["no ", "cant ", "leg numb, ", "a", "tonight die ", "my bladder is full and "])
 def test_time_grows_with_length_only(piece: str) -> None:
     """A hundred times the text takes at most about a hundred times as long."""
     short, long = (piece * 1_000)[:100], (piece * 10_000)[:10_000]

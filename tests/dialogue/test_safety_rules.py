@@ -101,9 +101,7 @@ def test_a_mistake_is_found_where_it_is(path: tuple[str, ...], to: object, where
     assert any(where == place and message in said for place, said in said_of(changed(*path, to=to)))
 
 
-@pytest.mark.parametrize(
-    "path", [("concepts", "fall", "wordings"), ("concepts", "fall", "example"), ("lines",)]
-)
+@pytest.mark.parametrize("path", [("concepts", "fall", "wordings"), ("concepts", "fall", "example"), ("lines",)])
 def test_a_part_that_is_missing_is_refused(path: tuple[str, ...]) -> None:
     """Rules without a part that they need cannot be loaded."""
     with pytest.raises(ValidationError):

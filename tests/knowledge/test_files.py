@@ -166,9 +166,7 @@ def test_wrong_values_are_found_at_their_line(
 
 def test_empty_lists(folder: Path) -> None:
     """A list without items is no list: phrasings, sections and starters have at least one."""
-    text = TOPIC.replace(
-        "    phrasings:\n      - prp price\n      - how much is prp\n", "    phrasings: []\n"
-    )
+    text = TOPIC.replace("    phrasings:\n      - prp price\n      - how much is prp\n", "    phrasings: []\n")
     assert found(with_topic(folder, text), "empty") == ("intents/your_cost.yaml", 6)
     assert found(with_topic(folder, "topic: prp\nintents: []\n"), "empty") == ("intents/your_cost.yaml", 2)
 

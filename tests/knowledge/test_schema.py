@@ -10,9 +10,7 @@ from chatbot.knowledge.schema import topic_schema
 def test_the_checked_in_schema_is_current() -> None:
     """`intents/schema.json` is what the models say today."""
     path = Path(__file__).parents[2] / "intents" / "schema.json"
-    assert path.read_text(encoding="utf-8") == topic_schema(), (
-        "It is out of date: run 'python -m chatbot schema'."
-    )
+    assert path.read_text(encoding="utf-8") == topic_schema(), "It is out of date: run 'python -m chatbot schema'."
 
 
 def test_every_field_of_an_intent_is_described() -> None:

@@ -74,7 +74,12 @@ def test_emoji_say_nothing(emoji: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "plain"),
-    [("مرحبا", "مرحبا"), ("\N{RIGHT-TO-LEFT MARK}שלום\N{LEFT-TO-RIGHT MARK}", "שלום"), ("привет", "привет"), ("你好", "你好")],
+    [
+        ("مرحبا", "مرحبا"),
+        ("\N{RIGHT-TO-LEFT MARK}שלום\N{LEFT-TO-RIGHT MARK}", "שלום"),
+        ("привет", "привет"),
+        ("你好", "你好"),
+    ],
 )
 def test_other_scripts_stay(typed: str, plain: str) -> None:
     """Words of any script are kept, written from the left or from the right."""

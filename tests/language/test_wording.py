@@ -9,8 +9,15 @@ from chatbot.language.wording import Reader, Wording
 
 READER = Reader(
     Speller({"buttock", "piriformis", "sciatica", "cheek"}, {"performs", "cheeky"}),
-    respellings=[["piriformis", "perry for miss", "performis"], ["platelet-rich plasma", "plate let rich plasma"]],
-    synonyms=[["buttock", "bum", "bum cheek", "my behind"], ["prp", "platelet-rich plasma"], ["x-ray", "xray", "x rays"]],
+    respellings=[
+        ["piriformis", "perry for miss", "performis"],
+        ["platelet-rich plasma", "plate let rich plasma"],
+    ],
+    synonyms=[
+        ["buttock", "bum", "bum cheek", "my behind"],
+        ["prp", "platelet-rich plasma"],
+        ["x-ray", "xray", "x rays"],
+    ],
     concepts={"otherpart": ["knee", "lower back"], "organ": ["heart", "lower back of my heart"]},
 )
 
@@ -91,6 +98,6 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @given(st.lists(st.sampled_from("perry for miss bum cheek my behind x rays lower back platelet rich".split())))
 def test_halves_of_phrases_can_be_read(words: list[str]) -> None:
-    """Listed phrases cut short, in any order, are read without exception and never lose what is no synonym."""
+    """Listed phrases cut short, in any order, are read without exception and without loss of other words."""
     read = READER.read(" ".join(words))
     assert read.text.split().count("rich") == words.count("rich")
