@@ -16,9 +16,12 @@ from chatbot.dialogue.questions import MAX_QUESTIONS, names_only, phrases, sente
 from chatbot.dialogue.reply import Block, Reply
 from chatbot.dialogue.safety import Alert
 from chatbot.dialogue.session import Session
+from chatbot.kept import ModelShelf
 from chatbot.knowledge.files import load_knowledge
 from chatbot.knowledge.model import DecisionRule, Intent, Knowledge, Tier
 from chatbot.language.english import load_english
+from chatbot.language.kept import NO_SHELF, Shelf
+from chatbot.language.kept_matcher import matcher_recipe
 from chatbot.language.matcher import Match, Matcher
 from chatbot.language.spelling import Speller
 from chatbot.language.text import normalise
@@ -26,7 +29,7 @@ from chatbot.language.wording import Reader, Wording
 
 _log = logging.getLogger(__name__)
 
-#: Messages are read up to here; surfaces refuse longer ones after the safety gate has read them.
+#: Questions are looked for up to here; the alarm reads further.
 MAX_CHARACTERS = 10_000
 
 #: From this miss in a row the contact comes first.
@@ -69,12 +72,12 @@ class Turn:
 class Chatbot:
     """Answers from a knowledge base; holds no conversation, changes nothing after it is made."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, shelf: Shelf = NO_SHELF) -> None:
         self.knowledge = knowledge
         self.intents = knowledge.by_id
-        self.alarm = Alarm.of(knowledge, load_english())
+        self.alarm = Alarm.of(knowledge, load_english(), shelf)
         self.reader = make_reader(knowledge)
-        self.matcher = fit_matcher(knowledge, self.reader)
+        self.matcher = fit_matcher(knowledge, self.reader, shelf)
         self.words_of = {
             topic.topic: frozenset(w for i in topic.intents for p in i.phrasings for w in normalise(p).split())
             for topic in knowledge.topics
@@ -93,7 +96,7 @@ class Chatbot:
         Raises:
             KnowledgeError: something in the folder is wrong; the error lists every problem.
         """
-        return cls(load_knowledge(Path(path)))
+        return cls(load_knowledge(Path(path)), ModelShelf.of_environment())
 
     def reply(self, text: str, session: Session | None = None) -> Turn:
         """What to say to a message of any kind, and the session for the next one.
@@ -102,9 +105,9 @@ class Chatbot:
         contact and the line on whom to call if it is urgent.
         """
         session = session or Session()
-        text = text[:MAX_CHARACTERS]
         try:
             verdict = self.alarm.gate(text)
+            text = text[:MAX_CHARACTERS]
             if verdict.alert is not None:
                 return self._alert(text, verdict.alert, session)
             return self._compose(text, self._parts(text, session, verdict), session, verdict)
@@ -123,7 +126,7 @@ class Chatbot:
             tier=alert.tier,
             reply=Reply(blocks.safety_card(alert, self.knowledge.safety)),
             parts=(),
-            session=replace(session, alerted=True, choices=(), misses=0),
+            session=replace(session, alerted=True, choices=(), clarifying=False, misses=0),
         )
 
     def _parts(self, text: str, session: Session, verdict: Verdict) -> tuple[Part, ...]:
@@ -131,13 +134,23 @@ class Chatbot:
         chosen = self._chosen(text, session)
         if chosen is not None:
             return (chosen,)
-        if session.choices and refuses(text, len(session.choices), self.knowledge.clinic.none_of_these):
+        if session.clarifying and refuses(text, len(session.choices), self.knowledge.clinic.none_of_these):
             return (Part(text, self.reader.read(text), (), Decision("fallback", (), 0.0)),)
         parts = self.understand(text, session)
         team = verdict.clinic_intent
-        if team is not None and team in self.intents and parts[0].decision.kind != "handoff":
-            return (replace(parts[0], decision=Decision("handoff", (team,), parts[0].decision.confidence)),)
-        return parts
+        return self._team_first(parts, team) if team is not None and team in self.intents else parts
+
+    @staticmethod
+    def _team_first(parts: tuple[Part, ...], team: str) -> tuple[Part, ...]:
+        """The handoff to the team before any other answer; a lone answer gives way to it."""
+        own = [part for part in parts if team in part.decision.intents and part.decision.answered]
+        others = [part for part in parts if part not in own]
+        if own:
+            return (*own, *others)
+        if parts[0].decision.kind == "handoff":
+            return parts
+        handoff = replace(parts[0], decision=Decision("handoff", (team,), parts[0].decision.confidence))
+        return (handoff, *parts)[:MAX_QUESTIONS] if len(parts) > 1 else (handoff,)
 
     def understand(self, text: str, session: Session) -> tuple[Part, ...]:
         """The questions in a message, at most three, each with its decision."""
@@ -189,7 +202,8 @@ class Chatbot:
         said = [block for part in parts for block in self._say(part, missed)]
         if session.alerted or self.alarm.caution(verdict, parts[0].matches):
             said.append(self._line(self.knowledge.safety.lines.caution))
-        after = replace(session, misses=missed, choices=_offered(said))
+        clarifying = any(part.decision.kind == "clarify" for part in parts)
+        after = replace(session, misses=missed, choices=_offered(said), clarifying=clarifying)
         for part in parts:
             if part.decision.answered:
                 after = self._remember(after, part.decision.intents[0])
@@ -225,6 +239,7 @@ class Chatbot:
             offered = [self.intents[i] for i in decision.intents]
             return (blocks.choices(offered, clinic.clarify, clinic.none_of_these),)
         near = [self.intents[match.label] for match in part.matches if match.confidence >= _WORTH_OFFERING]
+        near = [intent for intent in near if intent.kind != "smalltalk"]
         suggestions = blocks.choices(near or [self.intents[i] for i in clinic.starters], clinic.nearest)
         urgent = self._line(self.knowledge.safety.lines.caution)
         if misses >= CONTACT_FIRST_FROM:
@@ -256,8 +271,8 @@ def make_reader(knowledge: Knowledge) -> Reader:
     return Reader(speller, lexicon.respellings, lexicon.synonyms, lexicon.concepts)
 
 
-def fit_matcher(knowledge: Knowledge, reader: Reader) -> Matcher:
-    """A matcher that has learnt every question and phrasing, and what is out of scope."""
+def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -> Matcher:
+    """A matcher that has learnt every question and phrasing, and what is out of scope, unless it was kept."""
     texts: list[str] = []
     labels: list[str | None] = []
     for intent in knowledge.intents():
@@ -265,7 +280,7 @@ def fit_matcher(knowledge: Knowledge, reader: Reader) -> Matcher:
         labels += [intent.id] * (1 + len(intent.phrasings))
     texts += knowledge.out_of_scope
     labels += [None] * len(knowledge.out_of_scope)
-    return Matcher().fit([reader.read(text).text for text in texts], labels, shown=texts)
+    return shelf.obtain(matcher_recipe([reader.read(text).text for text in texts], labels, texts))
 
 
 def _offered(said: Sequence[Block]) -> tuple[str, ...]:
@@ -277,9 +292,7 @@ def _offered(said: Sequence[Block]) -> tuple[str, ...]:
 
 
 def _each_once(said: Sequence[Block]) -> tuple[Block, ...]:
-    """The contact and the safety line once, and only the last choices, however many questions were answered."""
-    last = {type(block): place for place, block in enumerate(said)}
-    return tuple(b for place, b in enumerate(said) if not isinstance(b, _SAID_ONCE) or last[type(b)] == place)
-
-
-_SAID_ONCE = (blocks.Phone, blocks.Booking, blocks.SafetyLine, blocks.Choices)
+    """No block twice, and only the last choices, however many questions were answered."""
+    choices = [block for block in said if isinstance(block, blocks.Choices)]
+    kept = [block for block in dict.fromkeys(said) if block not in choices[:-1]]
+    return tuple(kept)

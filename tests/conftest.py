@@ -1,11 +1,21 @@
 """What the tests share."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from chatbot import Chatbot
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder for fitted models: nobody's own, and shared by all tests and the commands that they start."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHATBOT_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

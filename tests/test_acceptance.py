@@ -22,12 +22,6 @@ SEVERAL_ALL_ANSWERED = 0.70
 SINGLE_ALONE_ANSWERED = 0.80
 
 
-@pytest.fixture(scope="module")
-def clinic_bot() -> Chatbot:
-    """The chatbot as patients meet it."""
-    return Chatbot.load(ROOT / "intents")
-
-
 def _evaluate(bot: Chatbot, name: str) -> Evaluation:
     path = QUESTIONS / name
     if not path.exists():

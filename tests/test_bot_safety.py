@@ -100,7 +100,6 @@ def test_an_alert_however_it_is_typed(clinic_bot: Chatbot, text: str) -> None:
     _assert_card(clinic_bot.reply(f"i have {text} now"), "emergency")
 
 
-@pytest.mark.xfail(reason="fault: what lies past 10,000 characters is cut off unread, and the rest answered")
 def test_an_alert_past_what_is_read(clinic_bot: Chatbot) -> None:
     """A message too long to be read whole is not answered as if it had been."""
     assert "999" in _lines(turn := clinic_bot.reply("how much is it? " * 700 + "i have chest pain")), turn.kind
@@ -167,7 +166,6 @@ def test_clinic_tier_is_a_handoff(clinic_bot: Chatbot, text: str, intent: str) -
     assert not turn.session.alerted
 
 
-@pytest.mark.xfail(reason="fault: the handoff of the clinic tier replaces the other questions' answers")
 def test_clinic_tier_does_not_swallow_other_questions(clinic_bot: Chatbot) -> None:
     """Beside a question for the team the other questions of the message are answered."""
     turn = clinic_bot.reply("what is prp? where are you? i'm on warfarin, can i have a steroid injection?")

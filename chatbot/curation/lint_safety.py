@@ -6,6 +6,7 @@ from chatbot.curation.lint_base import Desk
 from chatbot.curation.prose import grade
 from chatbot.dialogue.safety import SafetyGate, unfound_examples
 from chatbot.knowledge.problems import Level, Problem
+from chatbot.knowledge.safety_rules import idle_wordings
 from chatbot.language.english import load_english
 
 #: Reading age of medical texts up to 14 (safety policy), as a grade: age minus five.
@@ -17,6 +18,7 @@ def lint_safety(desk: Desk) -> Iterator[Problem]:
     yield from _signed_off(desk)
     yield from _readable(desk)
     yield from _found(desk)
+    yield from _idle(desk)
     yield from _alarming_phrasings(desk)
 
 
@@ -42,6 +44,11 @@ def _readable(desk: Desk) -> Iterator[Problem]:
 def _found(desk: Desk) -> Iterator[Problem]:
     for path, message in unfound_examples(desk.knowledge.safety):
         yield _problem(desk, "unfound-example", f"{message}. Add a wording, or mend the example.", *path, level="error")
+
+
+def _idle(desk: Desk) -> Iterator[Problem]:
+    for path, message in idle_wordings(desk.knowledge.safety):
+        yield _problem(desk, "idle-wording", f"{message}. Write it so.", *path)
 
 
 def _alarming_phrasings(desk: Desk) -> Iterator[Problem]:

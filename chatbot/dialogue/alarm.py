@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from chatbot.dialogue.safety import Alert, SafetyGate
-from chatbot.dialogue.safety_net import SafetyNet
+from chatbot.dialogue.safety import LONGEST_READ, Alert, SafetyGate
+from chatbot.dialogue.safety_net import SafetyNet, net_recipe
 from chatbot.knowledge.model import Knowledge
+from chatbot.knowledge.safety_rules import TIERS
+from chatbot.language.kept import NO_SHELF, Shelf
 from chatbot.language.matcher import Match
 
 #: Harmless messages that the second net may be shown beside its own, so that ordinary questions do not alarm it.
 _ORDINARY = 2_500
 _WEAK_MATCH = 0.6
+
+#: Stretches of a long message share so many characters, so that no sentence is cut in both.
+_OVERLAP = 500
+_MOST_STRETCHES = 20
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,8 @@ class Alarm:
         self.net = net
 
     @classmethod
-    def of(cls, knowledge: Knowledge, english: frozenset[str]) -> Self:
-        """The alarm for a knowledge base: its rules, and a net fitted on its safety messages."""
+    def of(cls, knowledge: Knowledge, english: frozenset[str], shelf: Shelf = NO_SHELF) -> Self:
+        """The alarm for a knowledge base: its rules, and a net fitted on its safety messages unless it was kept."""
         messages = knowledge.safety_messages
         if not messages:
             return cls(SafetyGate(knowledge.safety, english))
@@ -45,10 +51,19 @@ class Alarm:
         ordinary = ordinary[:: max(len(ordinary) // _ORDINARY, 1)]
         texts = [*(message.text for message in messages), *ordinary]
         alarming = [*(message.alarming for message in messages), *([False] * len(ordinary))]
-        return cls(SafetyGate(knowledge.safety, english), SafetyNet().fit(texts, alarming))
+        return cls(SafetyGate(knowledge.safety, english), shelf.obtain(net_recipe(texts, alarming)))
 
     def gate(self, text: str) -> Verdict:
-        """The verdict on a raw message."""
+        """The verdict on a raw message; a very long one is read in stretches, and the worst of them counts."""
+        stretches = [text[start : start + LONGEST_READ] for start in range(0, len(text), LONGEST_READ - _OVERLAP)]
+        verdicts = [self._read(stretch) for stretch in stretches[:_MOST_STRETCHES] or [""]]
+        alarmed = [verdict for verdict in verdicts if verdict.alert]
+        if alarmed:
+            return min(alarmed, key=lambda verdict: TIERS.index(verdict.alert.tier) if verdict.alert else len(TIERS))
+        team = next((verdict.clinic_intent for verdict in verdicts if verdict.clinic_intent), None)
+        return Verdict(None, team, any(verdict.uneasy for verdict in verdicts))
+
+    def _read(self, text: str) -> Verdict:
         found = self.rules.assess(text)
         if found.alert is not None:
             return Verdict(found.alert)

@@ -15,21 +15,22 @@ _NUMBERS = (
 )
 _FILLERS = frozenset(
     "the number option choice answer question i mean would like want please it is that pick choose go for with "
-    "one".split()
+    "thanks thank you then".split()
 )
 _YES = frozenset("yes|yeah|yep|yup|ok|okay|sure|right|correct|yes please|that one|that is it|yes that one".split("|"))
 _NO = frozenset(
     "no|nope|nah|neither|none|none of these|none of them|none of those|none of the above|no none of these|no thanks|"
     "not really|not that|something else|neither of them".split("|")
 )
-_SAME_NAME = 88
+_LAST = frozenset({"last", "latter", "final"})
+_SAME_NAME = 90
 
 
 def refuses(text: str, count: int, escape: str) -> bool:
     """Whether the message says that none of `count` choices fits, in words or by a number past the last one."""
     plain = normalise(text)
-    past_the_last = plain.isdecimal() and count < int(plain[:3])
-    return plain in _NO or plain == normalise(escape) or past_the_last
+    number = _number(plain)
+    return plain in _NO or plain == normalise(escape) or (number is not None and number > count)
 
 
 def pick(text: str, questions: Sequence[str]) -> int | None:
@@ -39,23 +40,35 @@ def pick(text: str, questions: Sequence[str]) -> int | None:
         return None
     if plain in _YES:
         return 0 if len(questions) == 1 else None
-    numbered = _by_number(plain, len(questions))
-    return numbered if numbered is not None else _by_name(plain, questions)
+    words = set(plain.split())
+    if words & _LAST and words <= _FILLERS | _LAST | _YES | {"one"}:
+        return len(questions) - 1
+    number = _number(plain)
+    if number is not None:
+        return number - 1 if number <= len(questions) else None
+    return _by_name(plain, questions)
 
 
-def _by_number(plain: str, count: int) -> int | None:
-    words = plain.split()
-    if "last" in words and set(words) <= _FILLERS | {"last"}:
-        return count - 1
-    telling = [word for word in words if word not in _FILLERS] or words
-    if len(telling) != 1:
+def _number(plain: str) -> int | None:
+    """The number that a message consists of, besides fillers: "4", "option one", "yes, the second one"."""
+    words = [word for word in plain.split() if word not in _FILLERS | _YES]
+    if len(words) > 1 and words[-1] == "one":
+        words = words[:-1]
+    if len(words) != 1:
         return None
-    places = [place for place, names in enumerate(_NUMBERS[:count]) if telling[0] in names]
-    return places[0] if places else None
+    if words[0].isdecimal():
+        return int(words[0][:3]) or None
+    return next((number for number, names in enumerate(_NUMBERS, start=1) if words[0] in names), None)
 
 
 def _by_name(plain: str, questions: Sequence[str]) -> int | None:
-    """The one question that shares its wording with the message."""
-    likeness = [fuzz.token_sort_ratio(plain, normalise(question)) for question in questions]
+    """The one question that shares its telling words with the message."""
+    likeness = [fuzz.token_sort_ratio(_telling(plain), _telling(normalise(question))) for question in questions]
     best = max(likeness)
     return likeness.index(best) if best >= _SAME_NAME else None
+
+
+def _telling(plain: str) -> str:
+    """Without fillers and articles; "for" stays, since "what is it for?" is another question than "what is it?"."""
+    idle = (_FILLERS | {"a", "an"}) - {"for"}
+    return " ".join(word for word in plain.split() if word not in idle)

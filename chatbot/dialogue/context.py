@@ -14,6 +14,9 @@ _WHAT_ABOUT = re.compile(r"^(?:(?:and|ok|but|so)\s+)*(?:what about|how about|and
 _LEADING = re.compile(r"^(?:(?:and|ok|okay|so|but|then|also|right|thanks|great)\s+)+")
 _SHORT = 5
 
+#: A message that leans on a topic speaks of it in its words; one strange word (a slip, a name) is borne in so many.
+_WORDS_FOR_A_STRANGE_ONE = 6
+
 
 def restate(
     text: str,
@@ -24,8 +27,8 @@ def restate(
 ) -> str | None:
     """The message with its topic put in, where it leans on the session's; None where it stands on its own.
 
-    `words_of` holds the words with which patients speak about each topic: a short message leans only if it is made
-    of these ("causes?" does, "the weather?" does not).
+    `words_of` holds the words with which patients speak about each topic: a message leans only if it is made of
+    these ("causes?" and "how is it done?" do, "the weather?" and "is it far from Heathrow?" do not).
     """
     plain = normalise(text)
     subject = topics.get(session.topic or "")
@@ -37,11 +40,14 @@ def restate(
     if named or _PLEONASTIC.search(plain):
         return None
     name = _spoken_of(session, topics, intents)
-    if _PRONOUN.search(plain):
-        return _PRONOUN.sub(name, plain, count=1)
+    plain = _LEADING.sub("", plain)
     words = plain.split()
-    if len(words) <= _SHORT and words_of.get(session.topic or "", frozenset()).issuperset(words):
-        return f"{_LEADING.sub('', plain)} {name}"
+    strange = [word for word in words if word not in words_of.get(session.topic or "", frozenset())]
+    if _PRONOUN.search(plain):
+        strange = [word for word in strange if not _PRONOUN.fullmatch(word)]
+        return _PRONOUN.sub(name, plain, count=1) if len(strange) <= len(words) // _WORDS_FOR_A_STRANGE_ONE else None
+    if len(words) <= _SHORT and not strange:
+        return f"{plain} {name}"
     return None
 
 

@@ -34,6 +34,7 @@ def decide(matches: Sequence[Match], rule: DecisionRule, intents: Mapping[str, I
     lead = best.confidence - matches[1].confidence if len(matches) > 1 else 1.0
     if best.confidence >= rule.threshold and lead >= rule.margin:
         return Decision(intents[best.label].kind, (best.label,), best.confidence)
-    if best.confidence >= rule.clarify:
-        return Decision("clarify", tuple(m.label for m in matches[:MAX_CHOICES]), best.confidence)
+    close = [match.label for match in matches[:MAX_CHOICES] if intents[match.label].kind != "smalltalk"]
+    if best.confidence >= rule.clarify and close:
+        return Decision("clarify", tuple(close), best.confidence)
     return Decision("fallback", (), best.confidence)

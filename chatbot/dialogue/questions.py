@@ -4,6 +4,9 @@ import re
 
 MAX_QUESTIONS = 3
 
+#: A message with more pieces than this is a story, and each piece costs a ranking.
+_MOST_PIECES = 12
+
 _OPENERS = (
     "what|whats|what's|which|who|whos|who's|whose|how|hows|how's|why|where|wheres|where's|when|do|does|did|is|are|am|can|"
     "could|would|will|shall|should|have|has|must|may|tell|explain|need|any"
@@ -28,10 +31,16 @@ def names_only(piece: str) -> bool:
 
 def sentences(message: str) -> list[str]:
     """The message cut where a new question plainly begins: after a full stop, or where a question word follows."""
-    parts = [piece for sentence in _STRONG.split(message) for piece in _WEAK.split(sentence)]
-    return [part.strip(" ,") for part in parts if part and any(c.isalnum() for c in part)]
+    parts = [piece for sentence in _STRONG.split(_tidy(message)) for piece in _WEAK.split(sentence)]
+    return [part.strip(" ,") for part in parts if part and any(c.isalnum() for c in part)][:_MOST_PIECES]
 
 
 def phrases(sentence: str) -> list[str]:
     """The sentence cut at every comma and "and": these may join two questions, or two words of one."""
-    return [part.strip(" ,") for part in _SOFT.split(sentence) if any(c.isalnum() for c in part)]
+    return [part.strip(" ,") for part in _SOFT.split(_tidy(sentence)) if any(c.isalnum() for c in part)][:_MOST_PIECES]
+
+
+def _tidy(message: str) -> str:
+    """Single spaces and single line ends: the patterns above would take quadratic time on long runs of them."""
+    lines = (" ".join(line.split()) for line in message.splitlines())
+    return "\n".join(line for line in lines if line)

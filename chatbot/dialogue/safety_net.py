@@ -4,16 +4,18 @@ It shares nothing with the rules and nothing with the matcher: its own words, pa
 fitted on its own messages. It reads a message window by window, so that an alarm in a long message is not diluted.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from chatbot.language.calibration import Calibrator
 from chatbot.language.embeddings import DIMENSIONS, load_embeddings
+from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
 from chatbot.language.text import normalise
 
 _WINDOW = 16
@@ -40,6 +42,9 @@ class SafetyNet:
 
     def fit(self, texts: Sequence[str], alarming: Sequence[bool]) -> Self:
         """Learn from messages (n,) and whether each is alarming (n,)."""
+        # Deferred: scipy.linalg takes a third of a second at start, which a kept net need not pay.
+        from scipy.linalg import cho_factor, cho_solve
+
         grams = [_grams(normalise(text).split()) for text in texts]
         labels = np.asarray(alarming, dtype=bool)
         self._columns = _telling(grams, labels)
@@ -50,7 +55,7 @@ class SafetyNet:
         gram = rooted.T @ rooted
         gram[np.diag_indices_from(gram)] += _PENALTY
         factor = cho_factor(gram)
-        self._weights = cho_solve(factor, rooted.T @ (targets * np.sqrt(weight).astype(np.float32)))
+        self._weights: Floats = cho_solve(factor, rooted.T @ (targets * np.sqrt(weight).astype(np.float32)))
         leverage = np.einsum("ij,ji->i", rooted, cho_solve(factor, rooted.T))
         unseen = targets - (targets - features @ self._weights) / np.maximum(1 - leverage, 1e-3)
         self._calibrator = Calibrator().fit(unseen[:, None], labels, weight.astype(np.float32))
@@ -72,6 +77,31 @@ class SafetyNet:
             scores[row] += self._weights[numbers].sum() + self._weights[len(self._columns)]
         return float(self._calibrator.confidence(scores.max(keepdims=True)[None])[0])
 
+    def pack(self) -> Arrays:
+        """What the net has learnt, as plain arrays."""
+        numbers = [*self._calibrator.weights_, self._calibrator.bias_, self.alert_, self.caution_]
+        return {
+            "names": pack_texts({"columns": tuple(self._columns)}),
+            "weights": self._weights,
+            "numbers": np.array(numbers, dtype=np.float64),
+        }
+
+    @classmethod
+    def unpack(cls, arrays: Arrays) -> Self:
+        """The net, with default parameters, that these arrays were made of.
+
+        Raises:
+            ValueError: an array has the wrong type, shape or values.
+            KeyError: an array is missing.
+        """
+        net = cls()
+        (columns,) = unpack_texts(arrays["names"], "columns")
+        net._columns = {gram: number for number, gram in enumerate(columns)}
+        net._weights = shaped(arrays, "weights", np.float32, len(columns) + 1 + DIMENSIONS)
+        weight, bias, net.alert_, net.caution_ = shaped(arrays, "numbers", np.float64, 4).tolist()
+        net._calibrator = Calibrator.of([weight], bias)
+        return net
+
     def _features(self, grams: Sequence[set[str]], plain: Sequence[str]) -> Floats:
         """Which telling n-grams occur, a constant, and the meaning; shape (n, columns)."""
         features = np.zeros((len(grams), len(self._columns) + 1 + DIMENSIONS), dtype=np.float32)
@@ -82,8 +112,19 @@ class SafetyNet:
         return features
 
 
+def net_recipe(texts: Sequence[str], alarming: Sequence[bool]) -> Recipe[SafetyNet]:
+    """How to come by a net with default parameters: arguments as in `SafetyNet.fit`."""
+    return Recipe(
+        kind="safety_net",
+        ingredients=[vars(SafetyNet()), embeddings_mark(), list(texts), list(alarming)],
+        fit=lambda: SafetyNet().fit(texts, alarming),
+        pack=SafetyNet.pack,
+        unpack=SafetyNet.unpack,
+    )
+
+
 def _grams(words: Sequence[str]) -> set[str]:
-    return {*words, *map(" ".join, zip(words, words[1:]))}
+    return {*words, *map(" ".join, pairwise(words))}
 
 
 def _telling(grams: Sequence[set[str]], alarming: NDArray[np.bool_]) -> dict[str, int]:
@@ -94,7 +135,7 @@ def _telling(grams: Sequence[set[str]], alarming: NDArray[np.bool_]) -> dict[str
 
     def tells(gram: str) -> float:
         odds = (alarmed[gram] + share) / (total[gram] - alarmed[gram] + 1 - share)
-        return abs(float(np.log(odds * (1 - share) / share))) * total[gram] ** 0.5
+        return abs(float(np.log(odds * (1 - share) / share))) * math.sqrt(total[gram])
 
     often = [gram for gram in sorted(total) if total[gram] > 1]
     best = sorted(often, key=tells, reverse=True)[:_MOST_GRAMS]

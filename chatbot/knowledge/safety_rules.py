@@ -143,7 +143,6 @@ def findings(rules: SafetyRules) -> list[Finding]:
         _card_findings,
         _line_findings,
         _wording_findings,
-        _dead_phrase_findings,
         _concept_findings,
         _rule_findings,
     )
@@ -215,7 +214,7 @@ def _wording_findings(rules: SafetyRules) -> Iterator[Finding]:
             if name not in rules.words and name != "end":
                 yield path, f"no list of words is called <{name}>"
         for word in re.findall(r"[^\s()<>|?]+", LISTED.sub(" ", wording)):
-            yield from _word_findings(path, word, rules)
+            yield from _word_findings(path, word)
     for name in (NEGATIVE, ONESELF, LINKING):
         if name not in rules.words:
             yield ("words",), f"the list {name} is missing"
@@ -223,16 +222,15 @@ def _wording_findings(rules: SafetyRules) -> Iterator[Finding]:
         yield path, "the list contains itself"
 
 
-def _word_findings(path: Path, word: str, rules: SafetyRules) -> Iterator[Finding]:
-    if word in rules.misspellings:
-        yield path, f"{word!r} is never seen: it is read as {rules.misspellings[word]!r}"
+def _word_findings(path: Path, word: str) -> Iterator[Finding]:
     if CAPITALS_OR_MARKS.search(word) and not re.fullmatch(r"\.{2,3}|\d+-\d+", word):
         yield path, f"{word!r}: write words in small letters without apostrophes, hyphens or punctuation"
 
 
-def _dead_phrase_findings(rules: SafetyRules) -> Iterator[Finding]:
-    """Phrases that `same_as` has already replaced when wordings are looked for."""
+def idle_wordings(rules: SafetyRules) -> Iterator[Finding]:
+    """Wordings that match nothing, since `misspellings` or `same_as` has replaced a part before they are looked for."""
     phrases = {f" {phrase} ": word for word, group in rules.same_as.items() for phrase in group}
+    phrases |= {f" {word} ": right for word, right in rules.misspellings.items()}
     for path, wording in _all_wordings(rules):
         spaced = f" {re.sub(r'[()|?]+', ' | ', wording)} ".replace("  ", " ")
         for phrase, word in phrases.items():

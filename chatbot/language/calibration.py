@@ -1,12 +1,10 @@
 """From evidence to a probability of being right."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from chatbot.language.features import Floats
 
@@ -23,6 +21,9 @@ class Calibrator:
 
     def fit(self, evidence: Floats, right: NDArray[np.bool_], weights: Floats) -> Self:
         """Learn from evidence (n, kinds), whether each was right (n,), and how much each counts (n,)."""
+        # Deferred: scipy.optimize takes half a second at start, which a kept model need not pay.
+        from scipy.optimize import minimize
+
         self.centre_ = evidence.mean(axis=0) if len(evidence) else np.zeros(evidence.shape[1])
         self.scale_ = evidence.std(axis=0) + 1e-6 if len(evidence) else np.ones(evidence.shape[1])
         kinds = evidence.shape[1]
@@ -35,13 +36,21 @@ class Calibrator:
             method="L-BFGS-B",
             bounds=[(0, None)] * kinds + [(None, None)],
         )
-        self.weights_ = result.x[:-1] / self.scale_
+        self.weights_: NDArray[np.float64] = result.x[:-1] / self.scale_
         self.bias_ = float(result.x[-1] - self.centre_ @ self.weights_)
         return self
 
+    @classmethod
+    def of(cls, weights: Sequence[float], bias: float) -> Self:
+        """A calibrator that was fitted before."""
+        calibrator = cls()
+        calibrator.weights_ = np.array(weights, dtype=np.float64)
+        calibrator.bias_ = bias
+        return calibrator
+
     def confidence(self, evidence: Floats) -> Floats:
         """Probability of being right, shape of evidence without its last axis, between 0 and 1."""
-        return np.asarray(expit(evidence @ self.weights_ + self.bias_), dtype=np.float32)
+        return np.asarray(_logistic(evidence @ self.weights_ + self.bias_), dtype=np.float32)
 
 
 def _loss(
@@ -49,10 +58,15 @@ def _loss(
 ) -> tuple[float, NDArray[np.float64]]:
     logits = evidence @ parameters[:-1] + parameters[-1]
     losses = weights * (np.logaddexp(0, logits) - right * logits)
-    errors = weights * (expit(logits) - right)
+    errors = weights * (_logistic(logits) - right)
     penalty = _PRIOR_STRENGTH / 2 * float(parameters @ parameters)
     gradient = np.append(evidence.T @ errors, errors.sum()) + _PRIOR_STRENGTH * parameters
     return float(losses.sum()) + penalty, gradient
+
+
+def _logistic(logits: NDArray[Any]) -> NDArray[Any]:
+    """1 / (1 + exp(-logits)), in the form that cannot overflow."""
+    return np.asarray(0.5 + 0.5 * np.tanh(logits / 2))
 
 
 def choose_threshold(confidences: Floats, right: NDArray[np.bool_], weights: Floats, wrong_rate: float) -> float:

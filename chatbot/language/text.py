@@ -24,7 +24,9 @@ _WITHOUT_APOSTROPHE = frozenset(
     "neednt whats whos wheres hows whens whys thats theres heres whatre whore howre wherere im ive "
     "youve weve theyve".split()
 )
-_NOT_WORDS = re.compile(r"[^\w']+|_+|(?<!\w)'|'(?!\w)")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_UNSEEN = frozenset({"Cf", "Cn", "Cs", "Co"})
+_NOT_WORDS = re.compile(r"[^\w\u0900-\u0dff']+|_+|(?<!\w)'|'(?!\w)")
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"'s\b")
 
@@ -32,15 +34,15 @@ _POSSESSIVE = re.compile(r"'s\b")
 def fold(text: str) -> str:
     """The text in one Unicode form, without what cannot be seen.
 
-    Compatibility forms are unified (NFKC), accents dropped from Latin letters, control, format (zero-width, direction
+    Compatibility forms are unified (NFKC), accents dropped, control, format (zero-width, direction
     marks) and unassigned characters removed.
     """
-    unified = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    unified = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))
     if unified.isascii():
         visible = unified
     else:
         apart = unicodedata.normalize("NFD", unified)
-        visible = "".join(c for c in apart if unicodedata.category(c) not in {"Cf", "Mn", "Cn", "Cs", "Co"})
+        visible = "".join(c for c in apart if not _ACCENT.match(c) and unicodedata.category(c) not in _UNSEEN)
     if visible.isprintable():
         return visible
     return "".join(c if c.isprintable() else " " for c in visible)

@@ -21,11 +21,7 @@ def _restate(bot: Chatbot, text: str, session: Session) -> str | None:
         ("does it hurt when you do it", "does prp hurt when you do it"),  # the first pronoun alone
         ("Is THAT with my blood", "is prp with my blood"),
         ("what happens on the day", "what happens on the day prp"),
-        pytest.param(
-            "and the procedure?",
-            "the procedure prp",
-            marks=pytest.mark.xfail(reason="fault: 'and' is compared with the topic's words before it is dropped"),
-        ),
+        ("and the procedure?", "the procedure prp"),
     ],
 )
 def test_what_leans_on_the_topic(small_bot: Chatbot, text: str, full: str) -> None:

@@ -82,15 +82,15 @@ def test_naming_is_not_asking(piece: str, names: bool) -> None:
 
 @given(st.text())
 def test_pieces_are_stretches_of_the_message(text: str) -> None:
-    """Pieces have letters or digits, are stripped, and stand in the message in that order."""
-    place = 0
+    """Pieces have letters or digits, are stripped, and stand in the message in that order, but for the spaces."""
+    message, place = "".join(text.split()), 0
     for piece in sentences(text):
         assert any(c.isalnum() for c in piece)
         assert piece == piece.strip(" ,")
-        place = text.index(piece, place) + len(piece)
+        bare = "".join(piece.split())
+        place = message.index(bare, place) + len(bare)
 
 
-@pytest.mark.xfail(reason="fault: a run of spaces is scanned once from each of its spaces")
 @pytest.mark.parametrize("message", [f"a{' ' * 10_000}b", "\n" * 10_000])
 def test_long_runs_of_spaces_take_no_time(message: str) -> None:
     """A message of spaces is cut in the time that a message of words takes."""

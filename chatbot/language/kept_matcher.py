@@ -1,0 +1,93 @@
+"""A fitted matcher as plain arrays, and back."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chatbot.language.calibration import Calibrator
+from chatbot.language.embeddings import DIMENSIONS
+from chatbot.language.evidence import Evidence, Phrasings, together
+from chatbot.language.features import Features, Weighted
+from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
+from chatbot.language.matcher import Matcher
+from chatbot.language.ridge import KernelRidge
+
+_TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters")
+
+
+def matcher_recipe(texts: Sequence[str], labels: Sequence[str | None], shown: Sequence[str]) -> Recipe[Matcher]:
+    """How to come by a matcher with default parameters: arguments as in `Matcher.fit`."""
+    return Recipe(
+        kind="matcher",
+        ingredients=[vars(Matcher()), embeddings_mark(), list(texts), list(labels), list(shown)],
+        fit=lambda: Matcher().fit(texts, labels, shown=shown),
+        pack=pack_matcher,
+        unpack=unpack_matcher,
+    )
+
+
+def pack_matcher(matcher: Matcher) -> Arrays:
+    """The arrays of a fitted matcher; none if it has learnt no label."""
+    if not matcher.labels_:
+        return {}
+    features = matcher.features_
+    names = (
+        matcher.labels_,
+        matcher.texts_,
+        matcher.plain_,
+        tuple(features.word_weights_),
+        tuple(features.phrases_.vocabulary),
+        tuple(features.characters_.vocabulary),
+    )
+    return {
+        "names": pack_texts(dict(zip(_TEXTS, names))),
+        "intents": matcher.intents_.astype(np.int64),
+        "word_weights": np.array([*features.word_weights_.values(), features.unknown_weight_]),
+        "phrase_weights": features.phrases_.weights,
+        "phrase_positions": features.phrases_.positions,
+        "character_weights": features.characters_.weights,
+        "character_positions": features.characters_.positions,
+        "rotation": features.rotation_,
+        "vectors": matcher.ridge_.vectors_,
+        "ridge_weights": matcher.ridge_.weights_,
+        "calibration": np.array([*matcher.calibrator_.weights_, matcher.calibrator_.bias_, matcher.threshold_]),
+    }
+
+
+def unpack_matcher(arrays: Arrays) -> Matcher:
+    """The matcher, with default parameters, that these arrays were made of.
+
+    Raises:
+        ValueError: an array has the wrong type, shape or values.
+        KeyError: an array is missing.
+    """
+    labels, texts, plain, words, phrases, characters = unpack_texts(arrays["names"], *_TEXTS)
+    dimensions = arrays["rotation"].shape[-1]
+    matcher = Matcher()
+    matcher.labels_, matcher.texts_, matcher.plain_ = tuple(labels), tuple(texts), tuple(plain)
+    matcher.intents_ = shaped(arrays, "intents", np.int64, len(texts)).astype(np.intp, copy=False)
+    if len(plain) != len(texts) or set(matcher.intents_.tolist()) - {-1} != set(range(len(labels))):
+        raise ValueError("texts and labels do not fit together")
+    matcher.rows_ = together(matcher.intents_)
+    matcher.features_ = features = Features()
+    weights = shaped(arrays, "word_weights", np.float64, len(words) + 1).tolist()
+    features.word_weights_, features.unknown_weight_ = dict(zip(words, weights)), weights[-1]
+    features.phrases_ = _weighted(arrays, "phrase", phrases, dimensions)
+    features.characters_ = _weighted(arrays, "character", characters, dimensions)
+    features.rotation_ = shaped(arrays, "rotation", np.float32, DIMENSIONS, dimensions)
+    matcher.ridge_ = KernelRidge(penalty=matcher.penalty)
+    matcher.ridge_.vectors_ = shaped(arrays, "vectors", np.float32, len(texts), dimensions)
+    matcher.ridge_.weights_ = shaped(arrays, "ridge_weights", np.float32, len(texts), len(labels) + 1)
+    matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_])
+    numbers = shaped(arrays, "calibration", np.float64, len(Evidence.names()) + 2).tolist()
+    *calibration, bias, matcher.threshold_ = numbers
+    matcher.calibrator_ = Calibrator.of(calibration, bias)
+    return matcher
+
+
+def _weighted(arrays: Arrays, name: str, vocabulary: Sequence[str], dimensions: int) -> Weighted:
+    return Weighted(
+        {gram: number for number, gram in enumerate(vocabulary)},
+        shaped(arrays, f"{name}_weights", np.float32, len(vocabulary)),
+        shaped(arrays, f"{name}_positions", np.float16, len(vocabulary), dimensions),
+    )
