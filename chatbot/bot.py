@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -10,9 +10,9 @@ from typing import Self
 from chatbot.dialogue import reply as blocks
 from chatbot.dialogue.alarm import Alarm, Verdict
 from chatbot.dialogue.choices import pick, refuses
-from chatbot.dialogue.context import mentioned, restate
+from chatbot.dialogue.context import mentioned, restate, speaks_of_several
 from chatbot.dialogue.decision import Decision, Kind, decide
-from chatbot.dialogue.questions import MAX_QUESTIONS, names_only, phrases, sentences
+from chatbot.dialogue.questions import MAX_QUESTIONS, interjects, names_only, phrases, sentences
 from chatbot.dialogue.reply import Block, Reply
 from chatbot.dialogue.safety import Alert
 from chatbot.dialogue.session import Session
@@ -36,13 +36,12 @@ MAX_CHARACTERS = 10_000
 CONTACT_FIRST_FROM = 3
 _RELATED = 3
 
-Cut = Callable[[str], list[str]]
 _WORTH_OFFERING = 0.05
 
 #: How sure a piece of a message must be to count as a question of its own: a piece cut at a comma is often only a
 #: word of a longer question (docs/matching.md, "Pieces").
-_SURE_OF_PIECE = 0.65
-_SURE_OF_PHRASE = 0.8
+_SURE_OF_PIECE = 0.55
+_SURE_OF_PHRASE = 0.75
 
 
 @dataclass(frozen=True)
@@ -154,24 +153,35 @@ class Chatbot:
 
     def understand(self, text: str, session: Session) -> tuple[Part, ...]:
         """The questions in a message, at most three, each with its decision."""
+        pieces = sentences(text)
+        questions, about = self._set_aside(pieces, session)
+        answered = self._answered_surely(questions, about, _SURE_OF_PIECE)
+        if len(answered) > 1:
+            return tuple(answered[:MAX_QUESTIONS])
         whole = self._part(text, session)
-        for cut, surely in ((sentences, _SURE_OF_PIECE), (phrases, _SURE_OF_PHRASE)):
-            pieces = cut(text)
-            if len(pieces) < 2:
-                continue
-            answered = self._answered_surely(pieces, cut, session, surely)
-            if len(answered) > 1 and (cut is sentences or len(answered) == len(pieces)):
-                return tuple(answered[:MAX_QUESTIONS])
-        return (whole,)
+        if len(questions) == 1 < len(pieces):
+            alone = self._part(questions[0], about)
+            if alone.decision.confidence >= whole.decision.confidence:
+                return (alone,)
+        short = phrases(text)
+        answered = self._answered_surely(short, session, _SURE_OF_PHRASE) if len(short) <= MAX_QUESTIONS else []
+        return tuple(answered) if 1 < len(answered) == len(short) else (whole,)
 
-    def _answered_surely(self, pieces: Sequence[str], cut: Cut, session: Session, surely: float) -> list[Part]:
+    def _set_aside(self, pieces: Sequence[str], session: Session) -> tuple[list[str], Session]:
+        """The pieces that may be questions; one that merely names a topic ("back to the PRP, …") sets the topic."""
+        questions = []
+        for piece in pieces if len(pieces) > 1 else ():
+            named = mentioned(normalise(piece), self.knowledge.lexicon.topics)
+            if named and names_only(piece):
+                session = replace(session, topic=named, intent=None)
+            elif not interjects(piece):
+                questions.append(piece)
+        return questions, session
+
+    def _answered_surely(self, pieces: Sequence[str], session: Session, surely: float) -> list[Part]:
         """The pieces that are questions by themselves, one an intent; each may lean on the one before it."""
         first: dict[str, Part] = {}
-        for piece in pieces:
-            named = mentioned(normalise(piece), self.knowledge.lexicon.topics)
-            if cut is sentences and named and names_only(piece):
-                session = replace(session, topic=named, intent=None)
-                continue
+        for piece in pieces if len(pieces) > 1 else ():
             part = self._part(piece, session)
             if part.decision.answered and part.decision.confidence >= surely:
                 first.setdefault(part.decision.intents[0], part)
@@ -182,10 +192,22 @@ class Chatbot:
     def _part(self, text: str, session: Session) -> Part:
         """The text with its matches; where it leans on the session it is read in full if that is surer."""
         full = restate(text, session, self.knowledge.lexicon.topics, self.intents, self.words_of)
-        readings = [self.reader.read(said) for said in (text, full) if said is not None]
-        ranked = self.matcher.rank_many([reading.text for reading in readings])
-        wording, matches = max(zip(readings, ranked), key=lambda pair: pair[1][0].confidence if pair[1] else 0.0)
+        alone = self._ranked(text, text)
+        if full is None or (self._stands_alone(alone) and not speaks_of_several(text)):
+            return alone
+        return max(alone, self._ranked(text, full), key=lambda part: part.decision.confidence)
+
+    def _ranked(self, text: str, said: str) -> Part:
+        wording = self.reader.read(said)
+        matches = self.matcher.rank(wording.text)
         return Part(text, wording, matches, decide(matches, self.rule, self.intents))
+
+    def _stands_alone(self, part: Part) -> bool:
+        """Whether the text is answered as it is by an intent that suits any topic, such as price or side effects."""
+        if not part.decision.answered or part.decision.confidence < _SURE_OF_PIECE:
+            return False
+        topic = self.knowledge.lexicon.topics.get(self.knowledge.topic_of[part.decision.intents[0]])
+        return topic is None or not topic.subject
 
     def _chosen(self, text: str, session: Session) -> Part | None:
         """The choice on offer that the message picks, as a part that is certain."""
@@ -280,7 +302,12 @@ def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -
         labels += [intent.id] * (1 + len(intent.phrasings))
     texts += knowledge.out_of_scope
     labels += [None] * len(knowledge.out_of_scope)
-    return shelf.obtain(matcher_recipe([reader.read(text).text for text in texts], labels, texts))
+    return shelf.obtain(matcher_recipe([reader.read(text).text for text in texts], labels, texts, _make_matcher))
+
+
+def _make_matcher() -> Matcher:
+    """Patients' words are further from the knowledge's than in the public sets: meaning counts as much as spelling."""
+    return Matcher(spelling=0.5)
 
 
 def _offered(said: Sequence[Block]) -> tuple[str, ...]:

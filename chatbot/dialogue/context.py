@@ -9,9 +9,11 @@ from chatbot.knowledge.model import Intent, Topic
 from chatbot.language.text import normalise
 
 _PRONOUN = re.compile(r"\b(it|this|that|they|them|these|those|one)\b")
+_PLURAL = re.compile(r"\b(they|them|these|those)\b")
 _PLEONASTIC = re.compile(r"\b(that is|is that|this is) (all|it|me|great|helpful|fine|ok|good)\b|\bhow much is it\b")
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|ok|but|so)\s+)*(?:what about|how about|and)\s+(?:the\s+|a\s+)?(.+?)(?:\s+one)?$")
 _LEADING = re.compile(r"^(?:(?:and|ok|okay|so|but|then|also|right|thanks|great)\s+)+")
+_BARE = frozenset("yes no ok okay yeah nope sure maybe please thanks hello hi bye".split())
 _SHORT = 5
 
 #: A message that leans on a topic speaks of it in its words; one strange word (a slip, a name) is borne in so many.
@@ -32,7 +34,7 @@ def restate(
     """
     plain = normalise(text)
     subject = topics.get(session.topic or "")
-    if subject is None or not plain:
+    if subject is None or not plain or plain in _BARE:
         return None
     named = mentioned(plain, topics)
     if named and named != session.topic:
@@ -64,6 +66,11 @@ def _spoken_of(session: Session, topics: Mapping[str, Topic], intents: Mapping[s
 def _names(topic: Topic) -> tuple[str, ...]:
     """The names of a topic, normalised; its own comes first."""
     return tuple(normalise(name) for name in (topic.name, *topic.also))
+
+
+def speaks_of_several(text: str) -> bool:
+    """Whether "they" or "those" leans on things just named, where "it" may be the visit or the treatment."""
+    return _PLURAL.search(normalise(text)) is not None
 
 
 def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:

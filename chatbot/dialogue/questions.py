@@ -22,11 +22,17 @@ _SOFT = re.compile(r"\s*,\s*(?:and\s+|also\s+|plus\s+)?|\s+(?:and|plus|also|as w
 
 _OPENS = re.compile(rf"(?:{_OPENERS})\b", re.IGNORECASE)
 _NAME_ONLY = 4
+_INTERJECTION = 2
 
 
 def names_only(piece: str) -> bool:
     """Whether a piece beside a question merely names what it is about ("back to the PRP, is it sore?")."""
     return len(piece.split()) <= _NAME_ONLY and not _OPENS.match(piece) and not piece.endswith("?")
+
+
+def interjects(piece: str) -> bool:
+    """Whether a piece beside a question is no more than an interjection ("Cool. So what causes it?")."""
+    return len(piece.split()) <= _INTERJECTION and not _OPENS.match(piece) and not piece.endswith("?")
 
 
 def sentences(message: str) -> list[str]:

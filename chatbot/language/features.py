@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-#: Shares of the two views in the vector: docs/matching.md, "Views".
-_SPELLING, _MEANING = 0.65, 0.35
+#: How much of the likeness of two texts is spelling; the rest is meaning: docs/matching.md, "Views".
+SPELLING_SHARE = 0.65
 
 #: scikit-learn refuses to learn an empty vocabulary; no normalised text contains this mark.
 _NEVER_TYPED = "\N{SYMBOL FOR NULL}"
@@ -35,7 +35,10 @@ class Features:
     weighted mean of the views' cosines, between -1 and 1.
     """
 
-    def __init__(self, *, components: int = 400, dimensions: int = 256, seed: int = 0) -> None:
+    def __init__(
+        self, *, spelling: float = SPELLING_SHARE, components: int = 400, dimensions: int = 256, seed: int = 0
+    ) -> None:
+        self.spelling = spelling
         self.components = components
         self.dimensions = dimensions
         self.seed = seed
@@ -55,8 +58,8 @@ class Features:
         grams = hstack(blocks, format="csr", dtype=np.float32)
         axes = _latent_axes(grams, self.components, self.seed)
         # Both blocks have rows of unit length, so that together they are too long by the root of two.
-        axes *= np.float32(np.sqrt(_SPELLING / 2))
-        views = np.hstack([grams @ axes, _mean_embeddings(texts)])
+        axes *= np.float32(np.sqrt(self.spelling / 2))
+        views = np.hstack([grams @ axes, _mean_embeddings(texts, 1 - self.spelling)])
         rotation = _principal_axes(views, self.dimensions)
         latent = axes @ rotation[: axes.shape[1]]
         latent = latent.astype(np.float16)  # half the memory; changes no confidence by more than 0.001
@@ -67,7 +70,7 @@ class Features:
 
     def transform(self, texts: Sequence[str]) -> Floats:
         """The vectors of normalised texts, shape (n, dimensions); as in fitting, without scikit-learn's overhead."""
-        vectors = _mean_embeddings(texts) @ self.rotation_
+        vectors = _mean_embeddings(texts, 1 - self.spelling) @ self.rotation_
         for row, text in enumerate(texts):
             words = text.split()
             vectors[row] += self.phrases_.project(_phrases_in(words))
@@ -200,12 +203,12 @@ def _principal_axes(matrix: Floats, dimensions: int) -> Floats:
     return np.asarray(axes[:, -dimensions:], dtype=np.float32)
 
 
-def _mean_embeddings(texts: Sequence[str]) -> Floats:
-    """The mean word embedding of each text, shape (n, 256); zeros where a text has no words."""
+def _mean_embeddings(texts: Sequence[str], share: float) -> Floats:
+    """The mean word embedding of each text, shape (n, 256), as long as the root of its share; zeros without words."""
     embeddings = load_embeddings()
     means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     for row, pieces in enumerate(embeddings.pieces(texts)):
         if len(pieces):
             total = embeddings.table[pieces].sum(axis=0, dtype=np.float32)
-            means[row] = total * (_MEANING**0.5 / max(float(np.linalg.norm(total)), 1e-9))
+            means[row] = total * (share**0.5 / max(float(np.linalg.norm(total)), 1e-9))
     return means

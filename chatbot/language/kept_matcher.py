@@ -1,6 +1,6 @@
 """A fitted matcher as plain arrays, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,14 +15,16 @@ from chatbot.language.ridge import KernelRidge
 _TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters")
 
 
-def matcher_recipe(texts: Sequence[str], labels: Sequence[str | None], shown: Sequence[str]) -> Recipe[Matcher]:
-    """How to come by a matcher with default parameters: arguments as in `Matcher.fit`."""
+def matcher_recipe(
+    texts: Sequence[str], labels: Sequence[str | None], shown: Sequence[str], make: Callable[[], Matcher] = Matcher
+) -> Recipe[Matcher]:
+    """How to come by a matcher: arguments as in `Matcher.fit`, and what makes one that has learnt nothing yet."""
     return Recipe(
         kind="matcher",
-        ingredients=[vars(Matcher()), embeddings_mark(), list(texts), list(labels), list(shown)],
-        fit=lambda: Matcher().fit(texts, labels, shown=shown),
+        ingredients=[vars(make()), embeddings_mark(), list(texts), list(labels), list(shown)],
+        fit=lambda: make().fit(texts, labels, shown=shown),
         pack=pack_matcher,
-        unpack=unpack_matcher,
+        unpack=lambda arrays: unpack_matcher(arrays, make()),
     )
 
 
@@ -54,8 +56,8 @@ def pack_matcher(matcher: Matcher) -> Arrays:
     }
 
 
-def unpack_matcher(arrays: Arrays) -> Matcher:
-    """The matcher, with default parameters, that these arrays were made of.
+def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
+    """The matcher, which has learnt nothing yet, with what these arrays were made of.
 
     Raises:
         ValueError: an array has the wrong type, shape or values.
@@ -63,13 +65,12 @@ def unpack_matcher(arrays: Arrays) -> Matcher:
     """
     labels, texts, plain, words, phrases, characters = unpack_texts(arrays["names"], *_TEXTS)
     dimensions = arrays["rotation"].shape[-1]
-    matcher = Matcher()
     matcher.labels_, matcher.texts_, matcher.plain_ = tuple(labels), tuple(texts), tuple(plain)
     matcher.intents_ = shaped(arrays, "intents", np.int64, len(texts)).astype(np.intp, copy=False)
     if len(plain) != len(texts) or set(matcher.intents_.tolist()) - {-1} != set(range(len(labels))):
         raise ValueError("texts and labels do not fit together")
     matcher.rows_ = together(matcher.intents_)
-    matcher.features_ = features = Features()
+    matcher.features_ = features = Features(spelling=matcher.spelling)
     weights = shaped(arrays, "word_weights", np.float64, len(words) + 1).tolist()
     features.word_weights_, features.unknown_weight_ = dict(zip(words, weights)), weights[-1]
     features.phrases_ = _weighted(arrays, "phrase", phrases, dimensions)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather, together
-from chatbot.language.features import Features, Floats
+from chatbot.language.features import SPELLING_SHARE, Features, Floats
 from chatbot.language.ridge import KernelRidge, Rows
 from chatbot.language.text import normalise
 
@@ -44,13 +44,15 @@ class Matcher:
         *,
         wrong_rate: float = 0.2,
         unknown_share: float = 0.5,
-        penalty: float = 0.2,
+        penalty: float = 0.15,
+        spelling: float = SPELLING_SHARE,
         rehearsed: int = 800,
         seed: int = 0,
     ) -> None:
         self.wrong_rate = wrong_rate
         self.unknown_share = unknown_share
         self.penalty = penalty
+        self.spelling = spelling
         self.rehearsed = rehearsed
         self.seed = seed
 
@@ -68,7 +70,7 @@ class Matcher:
         if not self.labels_:
             return self
         plain = [_readable(text) for text in texts]
-        self.features_ = Features(seed=self.seed)
+        self.features_ = Features(spelling=self.spelling, seed=self.seed)
         vectors = self.features_.fit_transform(plain)
         self.rows_ = together(self.intents_)
         self.plain_ = tuple(plain[row] for row in self.rows_)

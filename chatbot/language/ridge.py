@@ -18,7 +18,7 @@ class KernelRidge:
     second fit: the residuals of a linear smoother give it in closed form (Allen 1974, "PRESS").
     """
 
-    def __init__(self, *, penalty: float = 0.2) -> None:
+    def __init__(self, *, penalty: float = 0.15) -> None:
         self.penalty = penalty
 
     def fit(self, vectors: Floats, targets: Floats) -> Self:
