@@ -40,7 +40,7 @@ _WORTH_OFFERING = 0.05
 
 #: How sure a piece of a message must be to count as a question of its own: a piece cut at a comma is often only a
 #: word of a longer question (docs/matching.md, "Pieces").
-_SURE_OF_PIECE = 0.55
+_SURE_OF_PIECE = 0.5
 _SURE_OF_PHRASE = 0.75
 
 
@@ -146,7 +146,7 @@ class Chatbot:
         others = [part for part in parts if part not in own]
         if own:
             return (*own, *others)
-        if parts[0].decision.kind == "handoff":
+        if parts[0].decision.kind in {"handoff", "fallback"}:
             return parts
         handoff = replace(parts[0], decision=Decision("handoff", (team,), parts[0].decision.confidence))
         return (handoff, *parts)[:MAX_QUESTIONS] if len(parts) > 1 else (handoff,)
@@ -161,11 +161,13 @@ class Chatbot:
         whole = self._part(text, session)
         if len(questions) == 1 < len(pieces):
             alone = self._part(questions[0], about)
-            if alone.decision.confidence >= whole.decision.confidence:
+            if alone.decision.kind != "smalltalk" and alone.decision.confidence >= whole.decision.confidence:
                 return (alone,)
         short = phrases(text)
         answered = self._answered_surely(short, session, _SURE_OF_PHRASE) if len(short) <= MAX_QUESTIONS else []
-        return tuple(answered) if 1 < len(answered) == len(short) else (whole,)
+        intents = {part.decision.intents[0] for part in answered}
+        compares = whole.decision.answered and whole.decision.intents[0] not in intents
+        return tuple(answered) if 1 < len(answered) == len(short) and not compares else (whole,)
 
     def _set_aside(self, pieces: Sequence[str], session: Session) -> tuple[list[str], Session]:
         """The pieces that may be questions; one that merely names a topic ("back to the PRP, …") sets the topic."""
@@ -231,12 +233,13 @@ class Chatbot:
                 after = self._remember(after, part.decision.intents[0])
         intents = tuple(intent for part in parts for intent in part.decision.intents)
         answered = [self.intents[part.decision.intents[0]] for part in parts if part.decision.answered]
+        team = verdict.clinic_intent is not None and parts[0].decision.kind == "handoff"
         return Turn(
             text=text,
             kind=parts[0].decision.kind,
             intents=intents,
             confidence=min(part.decision.confidence for part in parts),
-            tier="clinic" if verdict.clinic_intent or any(intent.tier for intent in answered) else None,
+            tier="clinic" if team or any(intent.tier for intent in answered) else None,
             reply=Reply(_each_once(said)),
             parts=parts,
             session=after,

@@ -16,6 +16,9 @@ _LEADING = re.compile(r"^(?:(?:and|ok|okay|so|but|then|also|right|thanks|great)\
 _BARE = frozenset("yes no ok okay yeah nope sure maybe please thanks hello hi bye".split())
 _SHORT = 5
 
+#: "u" and "r" are nobody's topic.
+_TEXT_SPEAK = 2
+
 #: A message that leans on a topic speaks of it in its words; one strange word (a slip, a name) is borne in so many.
 _WORDS_FOR_A_STRANGE_ONE = 6
 
@@ -44,7 +47,8 @@ def restate(
     name = _spoken_of(session, topics, intents)
     plain = _LEADING.sub("", plain)
     words = plain.split()
-    strange = [word for word in words if word not in words_of.get(session.topic or "", frozenset())]
+    known = words_of.get(session.topic or "", frozenset())
+    strange = [word for word in words if word not in known and len(word) > _TEXT_SPEAK]
     if _PRONOUN.search(plain):
         strange = [word for word in strange if not _PRONOUN.fullmatch(word)]
         return _PRONOUN.sub(name, plain, count=1) if len(strange) <= len(words) // _WORDS_FOR_A_STRANGE_ONE else None

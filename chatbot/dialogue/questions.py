@@ -9,11 +9,11 @@ _MOST_PIECES = 12
 
 _OPENERS = (
     "what|whats|what's|which|who|whos|who's|whose|how|hows|how's|why|where|wheres|where's|when|do|does|did|is|are|am|can|"
-    "could|would|will|shall|should|have|has|must|may|tell|explain|need|any"
+    "could|would|will|shall|should|have|has|must|may|tell|explain|need|any|r|wot|wots|wat|hw"
 )
 _STRONG = re.compile(r"(?<=[?!;\n])\s+|(?<=[a-z]{2}[.])\s+|\s*[;\n]\s*", re.IGNORECASE)
 _WEAK = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:and|also|plus|n|&|but|then|oh|or)\s+(?:(?:also|then|and|if\s+so)\s+)*(?={_OPENERS}\b)"
+    rf"(?:\s*,\s*|\s+)(?:and|also|plus|n|&|but|then|oh|or)\s+(?:(?:also|then|and|if\s+so)\s+)*(?=(?:{_OPENERS})\b)"
     rf"|\s*,\s*(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
 )

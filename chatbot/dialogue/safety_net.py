@@ -36,7 +36,7 @@ class SafetyNet:
     harmless messages reach, and `caution_`, which at most `cautions` of them reach.
     """
 
-    def __init__(self, *, false_alarms: float = 0.004, cautions: float = 0.03) -> None:
+    def __init__(self, *, false_alarms: float = 0.002, cautions: float = 0.03) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
 
