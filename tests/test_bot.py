@@ -165,7 +165,9 @@ def test_close_intents_are_clarified(clinic_bot: Chatbot) -> None:
     assert clinic_bot.reply("1", turn.session).intents == ("prp_definition",)
 
 
-OFFERED = Session(choices=("prp_procedure", "price", "booking"), topic="prp", intent="prp_definition", misses=1)
+OFFERED = Session(
+    choices=("prp_procedure", "price", "booking"), topic="prp", intent="prp_definition", misses=1, clarifying=True
+)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ Flags = NDArray[np.bool_]
 
 _CONFIDENCES = np.round(np.arange(0.01, 1.01, 0.01), 2)  # up to 1: as good as never
 _MARGINS = np.round(np.arange(0, 0.51, 0.01), 2)
-_CHOICES_ARE_WORTH = 0.5  # as much as a right answer is, where one of them is what was meant
-_NEEDLESS_CHOICES_ARE_WORTH = 0.9  # as much as a right refusal is, which offers the nearest topics too
+_CHOICES_ARE_WORTH = 0.3  # as much as a right answer is, where one of them is what was meant: they cost a step more
+_NEEDLESS_CHOICES_ARE_WORTH = 0.95  # as much as a right refusal is, which offers the nearest topics too
 _FOLDS = 5
 _REPEATS = 10  # one division into folds would decide by luck: the best rules lie close together
 # The rules chosen without a fold may err more often on that fold; then less is aimed at, until they do not.

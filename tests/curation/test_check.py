@@ -232,10 +232,9 @@ def test_texts_are_numbered_as_the_matcher_learns_them(folder: Path) -> None:
     """Text and label of every number are those of the fitted matcher."""
     knowledge = read_knowledge(folder).knowledge
     assert knowledge
-    reader = make_reader(knowledge)
-    matcher = fit_matcher(knowledge, reader)
+    matcher = fit_matcher(knowledge, make_reader(knowledge))
     texts = learnt(knowledge)
-    assert list(matcher.texts_[: len(texts)]) == [reader.read(text.text).text for text in texts]
+    assert list(matcher.texts_[: len(texts)]) == [text.text for text in texts]
     assert [matcher.labels_[n] for n in matcher.intents_[: len(texts)]] == [text.intent.id for text in texts]
 
 

@@ -18,7 +18,6 @@ def _restate(bot: Chatbot, text: str, session: Session) -> str | None:
     ("text", "full"),
     [
         ("how is it done?", "how is prp done"),
-        ("does it hurt when you do it", "does prp hurt when you do it"),  # the first pronoun alone
         ("Is THAT with my blood", "is prp with my blood"),
         ("what happens on the day", "what happens on the day prp"),
         ("and the procedure?", "the procedure prp"),
