@@ -29,7 +29,6 @@ LINTS: tuple[Lint, ...] = (
     lint_phrasings,
     lint_prose,
     lint_review,
-    lint_safety,
     lint_safety_line,
     lint_wording,
 )
@@ -41,7 +40,7 @@ def check(
 ) -> tuple[Problem, ...]:
     """The problems of the reading and, if the knowledge can be used, the lints' findings, by file and line.
 
-    With a folder of articles the answers are compared with them, with a matcher the phrasings are put to it.
+    With a folder of articles the answers are compared with them, with a matcher the phrasings are put to it and to the gate.
     """
     found = set(reading.problems)
     if reading.knowledge is not None:
@@ -56,6 +55,7 @@ def _lint(desk: Desk, articles: Path | None, matcher: Rehearsed | None) -> Itera
         yield from lint_facts(desk, articles)
     if matcher is not None:
         yield from lint_misplaced(desk, matcher)
+        yield from lint_safety(desk)  # compiles the gate, which takes seconds like fitting the matcher
 
 
 def render(problems: Sequence[Problem], form: Format = "text") -> str:
