@@ -40,7 +40,8 @@ def check(
 ) -> tuple[Problem, ...]:
     """The problems of the reading and, if the knowledge can be used, the lints' findings, by file and line.
 
-    With a folder of articles the answers are compared with them, with a matcher the phrasings are put to it and to the gate.
+    With a folder of articles the answers are compared with them, with a matcher the phrasings are put to it and to the
+    gate.
     """
     found = set(reading.problems)
     if reading.knowledge is not None:
