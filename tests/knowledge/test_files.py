@@ -277,16 +277,15 @@ def test_a_file_instead_of_the_folder(folder: Path) -> None:
 def test_empty_folder(tmp_path: Path) -> None:
     """Every file that must be there is named."""
     codes = [problem.code for problem in read_knowledge(tmp_path).problems]
-    assert sorted(codes) == ["missing-file"] * 3 + ["no-topics"]
+    assert sorted(codes) == ["missing-file"] * 4 + ["no-topics"]
 
 
 def test_odd_things_in_the_folder(folder: Path) -> None:
-    """Folders, pipes, dangling links and other endings are named; what is read elsewhere is left alone."""
+    """Folders, pipes, dangling links and other endings are named; what is no knowledge is left alone."""
     (folder / "a.yaml").mkdir()
     os.mkfifo(folder / "b.yaml")
     (folder / "c.yaml").symlink_to(folder / "nowhere.yaml")
     (folder / "d.yml").write_text(TOPIC)
-    (folder / "safety.yaml").write_text("whatever: it says\n")
     (folder / ".#prp.yaml").write_text("an editor's own file")
     (folder / "evaluation").mkdir()
     found_here = {(problem.file, problem.code) for problem in read_knowledge(folder).problems}
