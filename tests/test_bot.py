@@ -56,7 +56,7 @@ def test_answers_with_their_source(clinic_bot: Chatbot, text: str, intent: str) 
     """A question of the articles gets the curated answer, surely, with the article's address."""
     turn = clinic_bot.reply(text)
     assert (turn.kind, turn.intents, turn.tier) == ("answer", (intent,), None)
-    assert turn.confidence > 0.9
+    assert turn.confidence > 0.8
     assert any(isinstance(block, SourceLink) and block.url for block in turn.reply.blocks)
 
 

@@ -90,10 +90,9 @@ def test_why_shows_how_the_message_was_read_and_decided(screen: Screen) -> None:
 
 
 def test_why_explains_every_kind_of_turn(screen: Screen) -> None:
-    """A pick, a refusal, a fallback and several questions at once each have their reasons."""
+    """A pick, a fallback and several questions at once each have their reasons."""
     assert "Nothing was asked yet." in screen.after("/why")
     assert "names one of the choices" in screen.after("1", "/why")
-    assert "nothing was compared" in screen.after("none of these", "/why")
     assert "is under the threshold" in screen.after("who won the cup", "/why")
     several = screen.after("what is PRP? how much does it cost?", "/why")
     assert several.count("question  ") == 2

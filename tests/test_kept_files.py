@@ -145,12 +145,12 @@ def test_nothing_is_kept_where_the_setting_is_empty(tmp_path: Path, monkeypatch:
     [
         ({"CHATBOT_CACHE": "/var/models", "XDG_CACHE_HOME": "/x"}, "/var/models"),
         ({"XDG_CACHE_HOME": "/x"}, "/x/clinic-chatbot"),
-        ({"XDG_CACHE_HOME": "not/absolute"}, "/home/ann/.cache/clinic-chatbot"),
-        ({}, "/home/ann/.cache/clinic-chatbot"),
+        ({"XDG_CACHE_HOME": "not/absolute"}, "/users/ann/.cache/clinic-chatbot"),
+        ({}, "/users/ann/.cache/clinic-chatbot"),
     ],
 )
 def test_where_models_are_kept(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], folder: str) -> None:
-    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setenv("HOME", "/users/ann")
     assert ModelShelf.of_environment(environment).folder == Path(folder)
 
 

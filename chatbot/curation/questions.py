@@ -18,6 +18,9 @@ SAFETY = "safety"
 
 Group = Literal["in scope", "out of scope", "safety", "follow-up", "several", "single"]
 
+#: Labelled by tier and not by intent: `evaluate --safety` reads it.
+_SAFETY_SET = "safety.jsonl"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -51,7 +54,8 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     Raises:
         QuestionsError: something cannot be read; the message names each file and line.
     """
-    files = sorted(p for p in path.iterdir() if p.suffix in _READERS) if path.is_dir() else [path]
+    inside = path.iterdir() if path.is_dir() else ()
+    files = sorted(p for p in inside if p.suffix in _READERS and p.name != _SAFETY_SET) or [path]
     found: list[Question] = []
     problems: list[str] = []
     for file in files:
