@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatbot.commands import ask, check, evaluate, schema, tune
+from chatbot.commands.ask import ask
+from chatbot.commands.curation import check, evaluate, schema, tune
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:

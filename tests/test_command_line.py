@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chatbot.__main__ import find_intents, main
-from chatbot.commands import read_line
+from chatbot.commands.ask import read_line
 
 KEYS = ["text", "kind", "intents", "confidence", "tier", "reply", "parts"]
 
