@@ -1,4 +1,4 @@
-"""Reading the folder `intents/`: everything that is wrong at once, each finding with its file and line."""
+"""Reading `intents/`, a folder or its texts: everything that is wrong at once, each finding with its file and line."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from chatbot.errors import KnowledgeError
 from chatbot.knowledge.base import Frozen
 from chatbot.knowledge.crosscheck import Parts, cross_check
 from chatbot.knowledge.explain import validate
+from chatbot.knowledge.folder import MAX_BYTES, KnowledgeFiles
 from chatbot.knowledge.lines import LineIndex, ValuePath
 from chatbot.knowledge.model import (
     ArticlesFile,
@@ -40,9 +41,6 @@ REQUIRED = ("clinic.yaml", "articles.yaml", "lexicon.yaml", "safety.yaml")
 #: What the second safety net learns from: an object a line.
 MESSAGES = "safety_messages.jsonl"
 
-#: Far more than people write by hand (the clinic's largest file has 60 kB).
-MAX_BYTES = 5_000_000
-
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -60,32 +58,38 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.level == "error")
 
 
-def load_knowledge(folder: Path) -> Knowledge:
-    """The knowledge in a folder such as `intents/`.
+def load_knowledge(source: Path | KnowledgeFiles) -> Knowledge:
+    """The knowledge in a folder such as `intents/`, or in the texts of its files.
 
     Raises:
         KnowledgeError: something is wrong; the error carries every problem.
     """
-    reading = read_knowledge(folder)
+    reading = read_knowledge(source)
     if reading.errors or reading.knowledge is None:
         raise KnowledgeError(reading.errors)
     return reading.knowledge
 
 
-def read_knowledge(folder: Path) -> Reading:
-    """The knowledge in a folder, as far as it can be used, with its problems in the order of the files."""
-    shelf = _Shelf(folder.absolute().name)
-    for path in _yaml_files(folder, shelf):
-        shelf.take(path)
+def read_knowledge(source: Path | KnowledgeFiles) -> Reading:
+    """The knowledge in a folder or in texts, as far as it can be used, with its problems in the order of the files."""
+    shelf = _Shelf(source.folder if isinstance(source, KnowledgeFiles) else source.absolute().name)
+    for name, data in _texts(source) if isinstance(source, KnowledgeFiles) else _files(source, shelf):
+        shelf.take(name, data)
     shelf.miss_required()
-    shelf.take_messages(folder / MESSAGES)
     parts = shelf.parts()
     lines = LineIndex(shelf.folder, shelf.lines, _homes(parts))
     problems = (*shelf.problems, *cross_check(parts, lines), *shelf.safety_problems(lines))
     return Reading(shelf.knowledge(parts), tuple(sorted(problems)), lines)
 
 
-def _yaml_files(folder: Path, shelf: "_Shelf") -> Iterator[Path]:
+def _texts(files: KnowledgeFiles) -> Iterator[tuple[str, "bytes | Finding"]]:
+    """The files that knowledge is read from; what is in `evaluation/` is none."""
+    for name, text in files.items():
+        if "/" not in name:
+            yield name, text.encode("utf-8", "surrogatepass")
+
+
+def _files(folder: Path, shelf: "_Shelf") -> Iterator[tuple[str, "bytes | Finding"]]:
     try:
         paths = sorted(folder.iterdir())
     except FileNotFoundError:
@@ -95,10 +99,8 @@ def _yaml_files(folder: Path, shelf: "_Shelf") -> Iterator[Path]:
         shelf.report("", Finding(0, "no-folder", f"{folder} cannot be read as a folder ({error.strerror})."))
         return
     for path in paths:
-        if path.suffix == ".yml":
-            shelf.report(path.name, Finding(0, "ending", "Rename this file so that it ends in .yaml; it is not read."))
-        elif path.suffix == ".yaml" and not path.name.startswith("."):
-            yield path
+        if not path.name.startswith("."):
+            yield path.name, _bytes(path) if path.name.endswith((".yaml", MESSAGES)) else b""
 
 
 @dataclass
@@ -116,33 +118,38 @@ class _Shelf:
         file = f"{self.folder}/{name}" if name else self.folder
         self.problems.append(Problem(file, finding.line, finding.code, finding.message))
 
-    def take(self, path: Path) -> None:
-        """Read one file and keep it, or report why not."""
-        self.seen.add(path.name)
-        data = _bytes(path)
+    def take(self, name: str, data: bytes | Finding) -> None:
+        """Keep what one file says, or report why it cannot be used."""
+        if name.endswith(".yml"):
+            self.report(name, Finding(0, "ending", "Rename this file so that it ends in .yaml; it is not read."))
+        elif name == MESSAGES:
+            self._take_messages(data)
+        elif name.endswith(".yaml"):
+            self._take_yaml(name, data)
+
+    def _take_yaml(self, name: str, data: bytes | Finding) -> None:
+        self.seen.add(name)
         if isinstance(data, Finding):
-            self.report(path.name, data)
+            self.report(name, data)
             return
         document = read_yaml(data)
-        self.lines[f"{self.folder}/{path.name}"] = document.lines
-        part = () if document.broken else validate(MODELS.get(path.name, TopicFile), document)
+        self.lines[f"{self.folder}/{name}"] = document.lines
+        part = () if document.broken else validate(MODELS.get(name, TopicFile), document)
         if isinstance(part, Frozen):
-            self.found[path.name] = part
+            self.found[name] = part
         for finding in (*document.findings, *(part if isinstance(part, tuple) else ())):
-            self.report(path.name, finding)
+            self.report(name, finding)
 
-    def take_messages(self, path: Path) -> None:
-        """Read the safety messages, where there are any."""
-        data = _bytes(path) if path.exists() else b""
+    def _take_messages(self, data: bytes | Finding) -> None:
         if isinstance(data, Finding):
-            self.report(path.name, data)
+            self.report(MESSAGES, data)
             return
         for number, line in enumerate(data.splitlines(), start=1):
             try:
                 self.messages.append(SafetyMessage.model_validate_json(line))
             except ValidationError as error:
                 message = f"This line cannot be used ({error.errors()[0]['msg']}). Mend it or remove it."
-                self.report(path.name, Finding(number, "bad-message", message))
+                self.report(MESSAGES, Finding(number, "bad-message", message))
 
     def safety_problems(self, lines: LineIndex) -> Iterator[Problem]:
         """What is wrong with the safety rules beyond their shape."""

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.errors import KnowledgeError
-from chatbot.knowledge.files import MAX_BYTES, Reading, load_knowledge, read_knowledge
+from chatbot.knowledge.files import Reading, load_knowledge, read_knowledge
+from chatbot.knowledge.folder import MAX_BYTES
 
 TOPIC = """\
 topic: prp
