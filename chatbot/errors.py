@@ -5,7 +5,10 @@ ChatbotError
 ├── MissingWeightsError     the package with the word embeddings is not installed
 ├── NotFittedError          a matcher was asked before it was fitted
 ├── SettingError            a setting of the environment is wrong
-└── QuestionsError          a file of labelled questions cannot be read
+├── QuestionsError          a file of labelled questions cannot be read
+└── StorageError            the database refused something
+    ├── StorageDownError    it cannot be reached, is locked, read-only or full: trying again may help
+    └── EditConflictError   somebody published in the meantime; carries the newest revision's number
 """
 
 from collections.abc import Sequence
@@ -48,3 +51,23 @@ class SettingError(ChatbotError):
 
 class QuestionsError(ChatbotError):
     """A file of labelled questions cannot be read; the message names the file and line."""
+
+
+class StorageError(ChatbotError):
+    """The database refused something."""
+
+
+class StorageDownError(StorageError):
+    """The database cannot be reached, is locked, read-only or full: trying again may help."""
+
+
+class EditConflictError(StorageError):
+    """Somebody published in the meantime; `newest` is the number of the revision to look at first."""
+
+    def __init__(self, parent: int, newest: int) -> None:
+        self.parent = parent
+        self.newest = newest
+        super().__init__(
+            f"This was edited from revision {parent}, but revision {newest} is published. "
+            "Look at what it changed, then publish yours on top of it."
+        )
