@@ -1,6 +1,8 @@
 """Every error that the chatbot raises on purpose.
 
 ChatbotError
+├── EditError               an edit of the knowledge cannot be made
+├── ExchangeError           a file of another program cannot be read or written
 ├── KnowledgeError          the files in intents/ cannot be used; carries every problem
 ├── MissingWeightsError     the package with the word embeddings is not installed
 ├── NotFittedError          a matcher was asked before it was fitted
@@ -29,6 +31,14 @@ class KnowledgeError(ChatbotError):
     def __init__(self, problems: "Sequence[Problem]") -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class EditError(ChatbotError):
+    """An edit of the knowledge cannot be made; the message says to staff what stands in its way."""
+
+
+class ExchangeError(ChatbotError):
+    """A file of another program cannot be read, or is refused; the message says why and what to do."""
 
 
 class MissingWeightsError(ChatbotError):
