@@ -15,7 +15,8 @@ from chatbot.terminal import open_console, printable, show, waiting
 
 if TYPE_CHECKING:
     # Only for the types: the spinner must turn before scikit-learn is imported.
-    from chatbot.bot import Chatbot, Turn
+    from chatbot.bot import Chatbot
+    from chatbot.dialogue.turn import Turn
 
 COMMANDS = {
     "/why": "what matched the last message, and how",

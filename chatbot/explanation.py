@@ -10,7 +10,8 @@ from chatbot.terminal import printable
 
 if TYPE_CHECKING:
     # Only for the types: these modules bring scikit-learn with them.
-    from chatbot.bot import Part, Turn
+    from chatbot.dialogue.turn import Turn
+    from chatbot.dialogue.understanding import Part
     from chatbot.knowledge.model import DecisionRule
     from chatbot.language.matcher import Match
 

@@ -1,6 +1,5 @@
 """Conversations with the clinic's chatbot, as patients have them."""
 
-from copy import copy
 from typing import get_args
 
 import pytest
@@ -8,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot import Chatbot
-from chatbot.bot import CONTACT_FIRST_FROM, Turn
 from chatbot.dialogue.decision import Kind
 from chatbot.dialogue.reply import Block, Booking, Choices, Phone, SafetyLine, SourceLink
 from chatbot.dialogue.session import Session
+from chatbot.dialogue.turn import CONTACT_FIRST_FROM, Turn
 from chatbot.language.english import load_common
 
 NONSENSE = [
@@ -155,8 +154,8 @@ def test_follow_ups_lean_on_the_topic(clinic_bot: Chatbot) -> None:
 
 def test_close_intents_are_clarified(clinic_bot: Chatbot) -> None:
     """Where no intent is far enough ahead, up to three are offered, and a way out."""
-    careful = copy(clinic_bot)
-    careful.rule = clinic_bot.rule.model_copy(update={"margin": 1.0})
+    rule = clinic_bot.rule.model_copy(update={"margin": 1.0})
+    careful = clinic_bot.with_knowledge(clinic_bot.knowledge.model_copy(update={"decision": rule}))
     turn = careful.reply("what is PRP?")
     assert turn.kind == "clarify"
     assert 2 <= len(turn.intents) <= 3
@@ -192,6 +191,22 @@ def test_no_choice_fits(clinic_bot: Chatbot, text: str) -> None:
     turn = clinic_bot.reply(text, OFFERED)
     assert (turn.kind, turn.session.misses) == ("fallback", 2)
     assert _blocks(turn, Phone)
+
+
+def test_a_choice_is_pressed(clinic_bot: Chatbot) -> None:
+    """A pressed choice is answered by its intent, whatever its label, and even if it is no longer on offer."""
+    turn = clinic_bot.reply("Book an appointment", Session(misses=2), choice="price")
+    assert (turn.intents, turn.confidence, turn.session.misses) == (("price",), 1.0, 0)
+
+
+def test_a_pressed_choice_that_is_gone(clinic_bot: Chatbot) -> None:
+    """A choice from another revision counts for nothing; its label is read as a question."""
+    assert clinic_bot.reply("what is PRP?", choice="gone") == clinic_bot.reply("what is PRP?")
+
+
+def test_the_alarm_reads_the_label_of_a_choice(clinic_bot: Chatbot) -> None:
+    """No choice leads past the alarm."""
+    assert clinic_bot.reply("I have crushing chest pain and cannot breathe", choice="price").kind == "safety"
 
 
 def test_yes_to_the_only_choice(clinic_bot: Chatbot) -> None:
@@ -256,6 +271,24 @@ def test_same_input_same_output(clinic_bot: Chatbot, text: str) -> None:
         clinic_bot.reply(other)
     assert clinic_bot.reply(text, OFFERED) == before
     assert OFFERED.choices == ("prp_procedure", "price", "booking")
+
+
+# --- revisions
+
+
+def test_a_revision_shares_what_is_the_same(clinic_bot: Chatbot) -> None:
+    """An edit of one answer changes that answer alone, and nothing is fitted or compiled again."""
+    knowledge = clinic_bot.knowledge
+    edited = knowledge.by_id["price"].model_copy(update={"phrasings": (*knowledge.by_id["price"].phrasings, "wampum?")})
+    topics = tuple(
+        topic.model_copy(update={"intents": tuple(edited if i.id == "price" else i for i in topic.intents)})
+        for topic in knowledge.topics
+    )
+    revised = clinic_bot.with_knowledge(knowledge.model_copy(update={"topics": topics}))
+    assert revised.alarm.rules is clinic_bot.alarm.rules
+    assert revised.reply("wampum").intents == ("price",) != clinic_bot.reply("wampum").intents
+    again = revised.with_knowledge(knowledge)
+    assert [again.reply(text) for text in NONSENSE] == [clinic_bot.reply(text) for text in NONSENSE]
 
 
 # --- any text

@@ -2,15 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from copy import copy
 from pathlib import Path
 
 import pytest
 
 from chatbot import Chatbot
-from chatbot.bot import Turn
 from chatbot.dialogue.reply import Booking, Phone, SafetyCard, SafetyLine
 from chatbot.dialogue.session import Session
+from chatbot.dialogue.turn import Turn
 
 ALARMS = [
     ("cant pee and my legs have gone numb", "emergency"),
@@ -240,8 +239,8 @@ def test_an_edited_intent_does_not_disarm_the_gate(folder: Path) -> None:
 
 def test_the_decision_rule_does_not_disarm_the_gate(clinic_bot: Chatbot) -> None:
     """A bot that answers everything at any confidence still shows the cards first."""
-    reckless = copy(clinic_bot)
-    reckless.rule = clinic_bot.rule.model_copy(update={"threshold": 0.0, "margin": 0.0, "clarify": 0.0})
+    rule = clinic_bot.rule.model_copy(update={"threshold": 0.0, "margin": 0.0, "clarify": 0.0})
+    reckless = clinic_bot.with_knowledge(clinic_bot.knowledge.model_copy(update={"decision": rule}))
     assert reckless.reply("qwertz").kind != "fallback"
     for text, tier in ALARMS:
         _assert_card(reckless.reply(text), tier)

@@ -11,7 +11,8 @@ import click
 from chatbot.commands.common import echo_json, load
 
 if TYPE_CHECKING:
-    from chatbot.bot import Chatbot, Turn
+    from chatbot.bot import Chatbot
+    from chatbot.dialogue.turn import Turn
 
 
 @click.command()

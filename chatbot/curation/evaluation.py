@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from chatbot.bot import Chatbot, Turn
+from chatbot.bot import Chatbot
 from chatbot.curation.questions import FALLBACK, SAFETY, Group, Question
 from chatbot.dialogue.decision import Kind, decide
+from chatbot.dialogue.turn import Turn
 from chatbot.knowledge.model import DecisionRule, Knowledge
 from chatbot.language.matcher import Matcher
 

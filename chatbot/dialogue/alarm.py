@@ -41,17 +41,27 @@ class Alarm:
         self.net = net
 
     @classmethod
-    def of(cls, knowledge: Knowledge, english: frozenset[str], shelf: Shelf = NO_SHELF) -> Self:
-        """The alarm for a knowledge base: its rules, and a net fitted on its safety messages unless it was kept."""
+    def of(
+        cls,
+        knowledge: Knowledge,
+        english: frozenset[str],
+        shelf: Shelf = NO_SHELF,
+        rules: SafetyGate | None = None,
+    ) -> Self:
+        """The alarm for a knowledge base: its rules, and a net fitted on its safety messages unless it was kept.
+
+        `rules` is the gate, where it was compiled before.
+        """
+        rules = rules or SafetyGate(knowledge.safety, english)
         messages = knowledge.safety_messages
         if not messages:
-            return cls(SafetyGate(knowledge.safety, english))
+            return cls(rules)
         ordinary = [phrasing for intent in knowledge.intents() for phrasing in intent.phrasings]
         ordinary = [*ordinary, *knowledge.out_of_scope]
         ordinary = ordinary[:: max(len(ordinary) // _ORDINARY, 1)]
         texts = [*(message.text for message in messages), *ordinary]
         alarming = [*(message.alarming for message in messages), *([False] * len(ordinary))]
-        return cls(SafetyGate(knowledge.safety, english), shelf.obtain(net_recipe(texts, alarming)))
+        return cls(rules, shelf.obtain(net_recipe(texts, alarming)))
 
     def gate(self, text: str) -> Verdict:
         """The verdict on a raw message; a very long one is read in stretches, and the worst of them counts."""

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from chatbot.dialogue.session import Session
-from chatbot.knowledge.model import Intent, Topic
+from chatbot.knowledge.model import Intent, Knowledge, Topic
 from chatbot.language.text import normalise
 
 _PRONOUN = re.compile(r"\b(it|this|that|they|them|these|those|one)\b")
@@ -85,6 +86,18 @@ def mentioned(plain: str, topics: Mapping[str, Topic]) -> str | None:
             if f" {name} " in f" {plain} " and (best is None or len(name) > best[0]):
                 best = len(name), topic_id
     return best[1] if best else None
+
+
+def subject_of(intent: str, knowledge: Knowledge) -> str | None:
+    """The topic of an intent, if one can talk on about it: a price or a parking place is no such topic."""
+    topic = knowledge.topic_of[intent]
+    known = knowledge.lexicon.topics.get(topic)
+    return topic if known is not None and known.subject else None
+
+
+def remember(session: Session, intent: str, knowledge: Knowledge) -> Session:
+    """The session after an answer: what was asked, and what is being talked about."""
+    return replace(session, intent=intent, topic=subject_of(intent, knowledge) or session.topic)
 
 
 def _same_question_about(
