@@ -1,0 +1,28 @@
+"""Databases for the tests: a file of SQLite, and one of its own on a PostgreSQL server where there is one."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+#: Where tests may make and drop databases.
+SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of an empty database, which is dropped afterwards."""
+    name = f"chatbot_test_{secrets.token_hex(6)}"
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=2)
+    except psycopg.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at {SERVER.rpartition('@')[2]} (TEST_DATABASE_URL): {type(error).__name__}")
+    with server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield f"{SERVER.rpartition('/')[0]}/{name}"
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
