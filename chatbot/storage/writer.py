@@ -90,7 +90,8 @@ class Writer:
         """Wait until something is to be written; whether to go on."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
-        self._rest(_GATHER)
+        if len(self._waiting) < _BATCH:
+            self._rest(_GATHER)
         return bool(self._waiting)
 
     def _rest(self, seconds: float) -> None:

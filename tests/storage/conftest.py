@@ -31,3 +31,13 @@ def database(empty: Database) -> Database:
     """A database with its tables."""
     empty.migrate()
     return empty
+
+
+@pytest.fixture
+def server() -> Iterator[Database]:
+    """A database with its tables on a PostgreSQL server, for what a file cannot suffer."""
+    with postgresql() as url:
+        database = Database.open(url)
+        database.migrate()
+        yield database
+        database.close()
