@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -132,12 +133,11 @@ class _Shelf:
         if isinstance(data, Finding):
             self.report(name, data)
             return
-        document = read_yaml(data)
-        self.lines[f"{self.folder}/{name}"] = document.lines
-        part = () if document.broken else validate(MODELS.get(name, TopicFile), document)
-        if isinstance(part, Frozen):
-            self.found[name] = part
-        for finding in (*document.findings, *(part if isinstance(part, tuple) else ())):
+        said = _understand(name, data)
+        self.lines[f"{self.folder}/{name}"] = said.lines
+        if said.part is not None:
+            self.found[name] = said.part
+        for finding in said.findings:
             self.report(name, finding)
 
     def _take_messages(self, data: bytes | Finding) -> None:
@@ -202,6 +202,25 @@ class _Shelf:
             out_of_scope=tuple(text for group in outside for text in group),
             decision=self.part("decision.yaml", DecisionRule),
         )
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """What one file says: its part of the knowledge, unless it has none, and the line of everything in it."""
+
+    part: Frozen | None
+    lines: Mapping[ValuePath, int]
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=100)
+def _understand(name: str, data: bytes) -> _Understood:
+    """Remembered, since an edit or a revision leaves most files as they were, and safety.yaml takes the longest."""
+    document = read_yaml(data)
+    part = () if document.broken else validate(MODELS.get(name, TopicFile), document)
+    if isinstance(part, Frozen):
+        return _Understood(part, document.lines, document.findings)
+    return _Understood(None, document.lines, (*document.findings, *part))
 
 
 def _bytes(path: Path) -> bytes | Finding:
