@@ -1,0 +1,37 @@
+"""What the views of one app work with, held by the app itself: nothing is global."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from chatbot.settings import Settings
+from web.limits import Limits
+from web.live import Live
+from web.metrics import Metrics
+from web.records import Records
+from web.tokens import Tokens
+
+_NAME = "clinic-chatbot"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Settings in force, the knowledge that is live, where turns are recorded, tokens, limits and counters."""
+
+    settings: Settings
+    live: Live
+    records: Records
+    tokens: Tokens
+    limits: Limits
+    metrics: Metrics
+
+
+def install(app: Flask, services: Services) -> None:
+    """Give the app its services."""
+    app.extensions[_NAME] = services
+
+
+def services() -> Services:
+    """The services of the app that answers this request."""
+    return cast("Services", current_app.extensions[_NAME])

@@ -1,0 +1,82 @@
+"""What travels with the patient instead of being kept here: the conversation and each turn. Signed, not secret."""
+
+from dataclasses import asdict, dataclass, replace
+from secrets import token_urlsafe
+from typing import Literal
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
+from pydantic import TypeAdapter, ValidationError
+
+from chatbot.bot import Turn
+from chatbot.dialogue.session import Session
+
+#: Longer ones were never made here.
+_LONGEST = 4_096
+
+Trouble = Literal["expired", "unknown"]
+
+
+@dataclass(frozen=True)
+class KeptTurn:
+    """What feedback needs to know of a turn; its text stays with the patient unless they press "No"."""
+
+    id: str
+    intent: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A session with a name of its own, and the site that it belongs to."""
+
+    id: str
+    site: str
+    session: Session
+
+
+# A signature says that we made a token, but not that this version did.
+_CONVERSATION = TypeAdapter(Conversation)
+_TURN = TypeAdapter(KeptTurn)
+
+
+class Tokens:
+    """Writes and reads tokens; `lifetime` in seconds."""
+
+    def __init__(self, key: str, lifetime: int) -> None:
+        self._conversations = URLSafeTimedSerializer(key, salt="conversation")
+        self._turns = URLSafeSerializer(key, salt="turn")
+        self._lifetime = lifetime
+
+    def conversation(self, token: str | None, site: str) -> tuple[Conversation, Trouble | None]:
+        """The conversation of a token, else a fresh one and why."""
+        fresh = Conversation(token_urlsafe(9), site, Session())
+        if token is None:
+            return fresh, None
+        try:
+            if len(token) > _LONGEST:
+                return fresh, "unknown"
+            kept = _CONVERSATION.validate_python(self._conversations.loads(token, max_age=self._lifetime))
+        except SignatureExpired:
+            return fresh, "expired"
+        except (BadSignature, ValidationError):
+            return fresh, "unknown"
+        if kept.site != site:
+            return fresh, "unknown"
+        return kept, None
+
+    def state(self, conversation: Conversation, turn: Turn) -> str:
+        """The token of a conversation after a turn."""
+        after = replace(conversation, session=turn.session)
+        return str(self._conversations.dumps(asdict(after)))
+
+    def turn(self, turn: Turn) -> str:
+        """The name of a turn, from which feedback on it can be understood."""
+        intent = turn.intents[0] if turn.intents else None
+        return str(self._turns.dumps(asdict(KeptTurn(token_urlsafe(9), intent, turn.text))))
+
+    def kept_turn(self, token: str) -> KeptTurn | None:
+        """The turn of that name, if it is one that we gave."""
+        try:
+            return _TURN.validate_python(self._turns.loads(token))
+        except (BadSignature, ValidationError):
+            return None
