@@ -6,7 +6,6 @@ Whatever comes from a form or another program goes through `clean_answer`; what 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -36,6 +35,7 @@ _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 _STARTS_SOMETHING = re.compile(
     r"^(\s*)(?:([-+](?=\s|$)|#{1,6}(?=\s|$)|[-=](?=[-=\s]*$)|~(?=~~))|(\d+)([.)])(?=\s|$))", re.MULTILINE
 )
+_HTTPS = re.compile(r"https://[\w.-]*\w(?::\d+)?(?:[/?#]\S*)?")
 _TAG = re.compile(r"<[^>]*>")
 _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*\|.*$", re.MULTILINE)
 
@@ -86,11 +86,7 @@ def _row(line: str) -> str:
 
 def is_https(address: str) -> bool:
     """Whether an address is a full one that starts with https://."""
-    try:
-        target = urlsplit(address)
-    except ValueError:
-        return False
-    return target.scheme == "https" and bool(target.netloc)
+    return _HTTPS.fullmatch(address) is not None
 
 
 @dataclass

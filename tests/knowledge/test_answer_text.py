@@ -55,7 +55,7 @@ def test_marks_outside_the_subset(typed: str, kept: str, change: str) -> None:
         ('<a href="javascript:alert(1)">here</a>', "here"),
         ("<script>alert(1)</script>safe<img src=x onerror=alert(1)>", "safe"),
         ("<h2>Prices</h2><table><tr><td>PRP</td><td>£5</td></tr></table>", "**Prices**\n\n- PRP: £5"),
-        ("<b> </b><p>a <strong> b</strong>c</p>", "a **b** c"),
+        ("<b> </b><p>a <strong> b</strong>c</p>", "a **b**c"),
         ("<p>2 * 3 * 4 and [x](y)</p>", "2 \\* 3 \\* 4 and \\[x\\](y)"),
     ],
 )
