@@ -14,7 +14,7 @@ from tests.kept_cases import LABELS, OUTSIDE, QUESTIONS, TEXTS, count_fits, obta
 
 ALARMING = ["i cannot breathe", "my chest hurts and i cannot breathe", "there is blood everywhere", "i want to die"]
 MESSAGES = [*ALARMING, *TEXTS]
-ALARMS = [True] * len(ALARMING) + [False] * len(TEXTS)
+TIERS = ["emergency"] * 3 + ["crisis"] + ["none"] * len(TEXTS)
 
 LOAD = """
 import sys
@@ -45,11 +45,11 @@ def test_a_kept_matcher_rehearses_as_the_fitted_one(tmp_path: Path) -> None:
 
 
 def test_a_kept_safety_net_is_as_alarmed_as_the_fitted_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = net_recipe(MESSAGES, ALARMS)
+    recipe = net_recipe(MESSAGES, TIERS, QUESTIONS)
     fitted = ModelShelf(tmp_path).obtain(recipe)
     monkeypatch.delattr(SafetyNet, "fit")
     kept = ModelShelf(tmp_path).obtain(recipe)
-    assert [kept.alarm(text) for text in MESSAGES] == [fitted.alarm(text) for text in MESSAGES]
+    assert [kept.fear(text) for text in MESSAGES] == [fitted.fear(text) for text in MESSAGES]
     assert (kept.alert_, kept.caution_) == (fitted.alert_, fitted.caution_)
 
 
@@ -102,10 +102,7 @@ def test_an_edit_of_a_phrasing_reaches_the_chatbot(folder: Path) -> None:
 @pytest.fixture
 def guarded(folder: Path) -> Path:
     """A knowledge folder with messages for the second safety net."""
-    messages = [
-        {"text": text, "tier": "urgent" if alarm else "none", "category": "any"}
-        for text, alarm in zip(MESSAGES, ALARMS)
-    ]
+    messages = [{"text": text, "tier": tier, "category": "any"} for text, tier in zip(MESSAGES, TIERS)]
     lines = "\n".join(map(json.dumps, messages))
     (folder / "safety_messages.jsonl").write_text(lines, encoding="utf-8")
     return folder

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chatbot.bot import Chatbot
+from chatbot.dialogue.safety_net import NO_FEAR
 from chatbot.errors import QuestionsError
 from chatbot.knowledge.base import Frozen
 
@@ -122,13 +123,13 @@ def evaluate_safety(bot: Chatbot, cases: Sequence[SafetyCase], progress: Progres
     for done, case in enumerate(cases, start=1):
         alert = bot.alarm.rules.gate(case.text)
         net = bot.alarm.net
-        alarmed = net is not None and net.alarm(case.text) >= net.alert_
+        fear = net.fear(case.text) if net else NO_FEAR
         outcomes.append(
             Outcome(
                 case,
                 tier=bot.reply(case.text).tier or "none",
                 by_rules=alert.tier if alert else "none",
-                by_net="urgent" if alarmed else "none",
+                by_net=fear.tier if net and fear.alarm >= net.alert_ else "none",
             )
         )
         if progress:
@@ -165,7 +166,7 @@ def _tiers(evaluation: SafetyEvaluation) -> Table:
         low = _share(not o.caught and o.tier != "none" for o in outcomes)
         lost = _share(o.tier == "none" for o in outcomes)
         rules = _share(ORDER.index(o.by_rules) <= ORDER.index(tier) for o in outcomes)
-        net = _share(o.by_net != "none" for o in outcomes)
+        net = _share(ORDER.index(o.by_net) <= ORDER.index(tier) for o in outcomes)
         table.add_row(
             tier,
             str(len(outcomes)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from chatbot.dialogue.safety import LONGEST_READ, Alert, SafetyGate
-from chatbot.dialogue.safety_net import SafetyNet, net_recipe
+from chatbot.dialogue.safety_net import NO_FEAR, SafetyNet, net_recipe
 from chatbot.knowledge.model import Knowledge
 from chatbot.knowledge.safety_rules import TIERS
 from chatbot.language.kept import NO_SHELF, Shelf
@@ -59,9 +59,8 @@ class Alarm:
         ordinary = [phrasing for intent in knowledge.intents() for phrasing in intent.phrasings]
         ordinary = [*ordinary, *knowledge.out_of_scope]
         ordinary = ordinary[:: max(len(ordinary) // _ORDINARY, 1)]
-        texts = [*(message.text for message in messages), *ordinary]
-        alarming = [*(message.alarming for message in messages), *([False] * len(ordinary))]
-        return cls(rules, shelf.obtain(net_recipe(texts, alarming)))
+        recipe = net_recipe([each.text for each in messages], [each.tier for each in messages], ordinary)
+        return cls(rules, shelf.obtain(recipe))
 
     def gate(self, text: str) -> Verdict:
         """The verdict on a raw message; a very long one is read in stretches, and the worst of them counts."""
@@ -75,12 +74,15 @@ class Alarm:
 
     def _read(self, text: str) -> Verdict:
         found = self.rules.assess(text)
+        if found.alert is not None and found.alert.tier != "urgent":
+            return Verdict(found.alert)
+        fear = self.net.fear(text) if self.net else NO_FEAR
+        alarmed = self.net is not None and fear.alarm >= self.net.alert_
+        if alarmed and (found.alert is None or fear.tier != "urgent"):
+            return Verdict(self.rules.alert(fear.tier, "unlisted"))
         if found.alert is not None:
             return Verdict(found.alert)
-        fear = self.net.alarm(text) if self.net else 0.0
-        if self.net and fear >= self.net.alert_:
-            return Verdict(self.rules.alert("urgent", "unlisted"))
-        uneasy = found.alarm_words or (self.net is not None and fear >= self.net.caution_)
+        uneasy = found.alarm_words or (self.net is not None and fear.alarm >= self.net.caution_)
         return Verdict(None, found.clinic_intent, uneasy)
 
     @staticmethod

@@ -1,88 +1,91 @@
 """The second net: a small classifier that catches alarming messages for which no rule was written.
 
-It shares nothing with the rules and nothing with the matcher: its own words, pairs of words and word embeddings,
-fitted on its own messages. It reads a message window by window, so that an alarm in a long message is not diluted.
+It shares nothing with the rules and nothing with the matcher: its own words, pairs of words, groups of letters and
+word embeddings, fitted on its own messages. It reads a message window by window, so that an alarm in a long message
+is not diluted.
 """
 
-import math
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.dialogue.safety_features import Features, Floats, windows
+from chatbot.knowledge.safety_rules import TierName
 from chatbot.language.calibration import Calibrator
-from chatbot.language.embeddings import DIMENSIONS, load_embeddings
-from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
-from chatbot.language.text import normalise
+from chatbot.language.kept import Arrays, Recipe, embeddings_mark, shaped
 
-_WINDOW = 16
-_STEP = 8
-_MOST_WINDOWS = 300
-_MOST_GRAMS = 2_000
-_MEANING_SHARE = 3.0
-_PENALTY = 3.0
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
-Floats = NDArray[np.float32]
+CARD_TIERS: tuple[TierName, ...] = ("emergency", "crisis", "urgent")
+_PENALTY = 0.3
+_FOLDS = 3
+#: So much less than the urgent score may the emergency score be, and the emergency card is still shown.
+_IN_DOUBT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Fear:
+    """How alarming a message is, between 0 and 1, and which card would suit it."""
+
+    alarm: float
+    tier: TierName
+
+
+NO_FEAR = Fear(0.0, "urgent")
 
 
 class SafetyNet:
     """The probability that a message is alarming, and from where it is high enough to act on.
 
-    Ridge regression on the words and pairs of words that tell most, and on the mean word embedding. Leaving each
-    message out in closed form gives the calibration, and the two limits: `alert_`, which at most `false_alarms` of the
-    harmless messages reach, and `caution_`, which at most `cautions` of them reach.
+    Ridge regression on whether a message is alarming, and on each tier. Messages that it has not seen
+    (cross-validation) give the calibration, and the two limits: `alert_`, which at most `false_alarms` of the
+    near-misses reach, and `caution_`, which at most `cautions` of them reach.
     """
 
-    def __init__(self, *, false_alarms: float = 0.002, cautions: float = 0.03) -> None:
+    def __init__(self, *, false_alarms: float = 0.01, cautions: float = 0.05) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
 
-    def fit(self, texts: Sequence[str], alarming: Sequence[bool]) -> Self:
-        """Learn from messages (n,) and whether each is alarming (n,)."""
-        # Deferred: scipy.linalg takes a third of a second at start, which a kept net need not pay.
-        from scipy.linalg import cho_factor, cho_solve
+    def fit(self, texts: Sequence[str], tiers: Sequence[str], ordinary: Sequence[str] = ()) -> Self:
+        """Learn from messages (n,), the tier of each (n,), and ordinary questions, which are harmless.
 
-        grams = [_grams(normalise(text).split()) for text in texts]
-        labels = np.asarray(alarming, dtype=bool)
-        self._columns = _telling(grams, labels)
-        features = self._features(grams, [normalise(text) for text in texts])
-        targets = labels.astype(np.float32)
-        weight = np.where(labels, 1 / max(labels.sum(), 1), 1 / max((~labels).sum(), 1)) * len(labels) / 2
-        rooted = features * np.sqrt(weight)[:, None].astype(np.float32)
-        gram = rooted.T @ rooted
-        gram[np.diag_indices_from(gram)] += _PENALTY
-        factor = cho_factor(gram)
-        self._weights: Floats = cho_solve(factor, rooted.T @ (targets * np.sqrt(weight).astype(np.float32)))
-        leverage = np.einsum("ij,ji->i", rooted, cho_solve(factor, rooted.T))
-        unseen = targets - (targets - features @ self._weights) / np.maximum(1 - leverage, 1e-3)
-        self._calibrator = Calibrator().fit(unseen[:, None], labels, weight.astype(np.float32))
-        harmless = self._calibrator.confidence(unseen[~labels, None])
-        self.alert_ = float(np.quantile(harmless, 1 - self.false_alarms))
-        self.caution_ = float(np.quantile(harmless, 1 - self.cautions))
+        Messages of other tiers than those with a card are near-misses.
+        """
+        self._features = Features.fitted([*texts, *ordinary])
+        labels = np.array([tier if tier in CARD_TIERS else "" for tier in [*tiers, *([""] * len(ordinary))]])
+        rows = self._features.matrix([*texts, *ordinary])
+        unseen = _unseen(rows, labels)
+        alarming = labels != ""
+        targets = np.stack([alarming, *(labels == tier for tier in CARD_TIERS)], axis=1)
+        self._weights, self._biases = _regress(rows, targets)
+        self._calibrator = Calibrator().fit(unseen[:, None], alarming, _balance(alarming))
+        near_misses = unseen[: len(texts)][~alarming[: len(texts)], None]
+        doubts = self._calibrator.confidence(near_misses) if len(near_misses) else np.ones(1)
+        self.alert_ = float(np.quantile(doubts, 1 - self.false_alarms))
+        self.caution_ = float(np.quantile(doubts, 1 - self.cautions))
         return self
 
-    def alarm(self, text: str) -> float:
-        """How alarming the most alarming stretch of the message is, between 0 and 1."""
-        words = normalise(text).split()
-        if not words:
-            return 0.0
-        starts = range(0, max(len(words) - _STEP, 1), _STEP)
-        windows = [words[start : start + _WINDOW] for start in starts][:_MOST_WINDOWS]
-        scores = _meanings([" ".join(window) for window in windows]) @ self._weights[-DIMENSIONS:]
-        for row, window in enumerate(windows):
-            numbers = [self._columns[gram] for gram in _grams(window) if gram in self._columns]
-            scores[row] += self._weights[numbers].sum() + self._weights[len(self._columns)]
-        return float(self._calibrator.confidence(scores.max(keepdims=True)[None])[0])
+    def fear(self, text: str) -> Fear:
+        """How alarming the most alarming stretch of the message is."""
+        stretches = windows(text)
+        if not stretches:
+            return NO_FEAR
+        scores = self._features.scores(stretches, self._weights) + self._biases
+        worst = scores[scores[:, 0].argmax()]
+        alarm = self._calibrator.confidence(worst[None, :1])[0]
+        return Fear(float(alarm), _card(worst[1:]))
 
     def pack(self) -> Arrays:
         """What the net has learnt, as plain arrays."""
         numbers = [*self._calibrator.weights_, self._calibrator.bias_, self.alert_, self.caution_]
         return {
-            "names": pack_texts({"columns": tuple(self._columns)}),
+            "rarity": self._features.rarity,
             "weights": self._weights,
+            "biases": self._biases,
             "numbers": np.array(numbers, dtype=np.float64),
         }
 
@@ -95,59 +98,55 @@ class SafetyNet:
             KeyError: an array is missing.
         """
         net = cls()
-        (columns,) = unpack_texts(arrays["names"], "columns")
-        net._columns = {gram: number for number, gram in enumerate(columns)}
-        net._weights = shaped(arrays, "weights", np.float32, len(columns) + 1 + DIMENSIONS)
+        net._features = Features(shaped(arrays, "rarity", np.float32, Features.BUCKETS))
+        net._weights = shaped(arrays, "weights", np.float32, Features.COLUMNS, 1 + len(CARD_TIERS))
+        net._biases = shaped(arrays, "biases", np.float32, 1 + len(CARD_TIERS))
         weight, bias, net.alert_, net.caution_ = shaped(arrays, "numbers", np.float64, 4).tolist()
         net._calibrator = Calibrator.of([weight], bias)
         return net
 
-    def _features(self, grams: Sequence[set[str]], plain: Sequence[str]) -> Floats:
-        """Which telling n-grams occur, a constant, and the meaning; shape (n, columns)."""
-        features = np.zeros((len(grams), len(self._columns) + 1 + DIMENSIONS), dtype=np.float32)
-        for row, each in enumerate(grams):
-            features[row, [self._columns[gram] for gram in each if gram in self._columns]] = 1
-        features[:, len(self._columns)] = 1
-        features[:, -DIMENSIONS:] = _meanings(plain)
-        return features
 
-
-def net_recipe(texts: Sequence[str], alarming: Sequence[bool]) -> Recipe[SafetyNet]:
+def net_recipe(texts: Sequence[str], tiers: Sequence[str], ordinary: Sequence[str]) -> Recipe[SafetyNet]:
     """How to come by a net with default parameters: arguments as in `SafetyNet.fit`."""
     return Recipe(
         kind="safety_net",
-        ingredients=[vars(SafetyNet()), embeddings_mark(), list(texts), list(alarming)],
-        fit=lambda: SafetyNet().fit(texts, alarming),
+        ingredients=[vars(SafetyNet()), embeddings_mark(), list(texts), list(tiers), list(ordinary)],
+        fit=lambda: SafetyNet().fit(texts, tiers, ordinary),
         pack=SafetyNet.pack,
         unpack=SafetyNet.unpack,
     )
 
 
-def _grams(words: Sequence[str]) -> set[str]:
-    return {*words, *map(" ".join, pairwise(words))}
+def _card(scores: Floats) -> TierName:
+    """The tier with the highest score; in doubt the emergency rather than the urgent card."""
+    emergency, crisis, urgent = scores
+    if crisis > max(emergency, urgent):
+        return "crisis"
+    return "emergency" if emergency > urgent - _IN_DOUBT else "urgent"
 
 
-def _telling(grams: Sequence[set[str]], alarming: NDArray[np.bool_]) -> dict[str, int]:
-    """The n-grams that separate best, by log odds times the root of how often they occur."""
-    alarmed = Counter(gram for each, label in zip(grams, alarming) if label for gram in each)
-    total = Counter(gram for each in grams for gram in each)
-    share = float(alarming.mean())
-
-    def tells(gram: str) -> float:
-        odds = (alarmed[gram] + share) / (total[gram] - alarmed[gram] + 1 - share)
-        return abs(float(np.log(odds * (1 - share) / share))) * math.sqrt(total[gram])
-
-    often = [gram for gram in sorted(total) if total[gram] > 1]
-    best = sorted(often, key=tells, reverse=True)[:_MOST_GRAMS]
-    return {gram: number for number, gram in enumerate(best)}
+def _unseen(rows: "csr_matrix", labels: NDArray[np.str_]) -> Floats:
+    """The alarm score of each message, from a regression that has not seen it."""
+    fold = np.random.default_rng(0).permutation(len(labels)) % _FOLDS
+    scores = np.zeros(len(labels), dtype=np.float32)
+    for each in range(_FOLDS):
+        weights, biases = _regress(rows[fold != each], (labels != "")[fold != each, None])
+        scores[fold == each] = (rows[fold == each] @ weights + biases)[:, 0]
+    return scores
 
 
-def _meanings(texts: Sequence[str]) -> Floats:
-    """Mean word embeddings of a fixed length, shape (n, 256)."""
-    embeddings = load_embeddings()
-    means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    for row, pieces in enumerate(embeddings.pieces(texts)):
-        if len(pieces):
-            total = embeddings.table[pieces].sum(axis=0, dtype=np.float32)
-            means[row] = total * (_MEANING_SHARE / max(float(np.linalg.norm(total)), 1e-9))
-    return means
+def _regress(rows: "csr_matrix", targets: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Weights (columns, k) and biases (k,) for targets (n, k), of which the first is whether a message is alarming."""
+    # Deferred: scikit-learn takes a second at start, which a kept net need not pay.
+    from sklearn.linear_model import Ridge
+
+    ridge = Ridge(alpha=_PENALTY, solver="sparse_cg", tol=1e-3)
+    ridge.fit(rows, targets * 2.0 - 1.0, sample_weight=_balance(targets[:, 0]))
+    weights = np.reshape(ridge.coef_, (-1, rows.shape[1])).T
+    return weights.astype(np.float32), np.atleast_1d(ridge.intercept_).astype(np.float32)
+
+
+def _balance(alarming: NDArray[np.bool_]) -> Floats:
+    """Weights with which alarming and harmless messages count the same."""
+    share = min(max(float(alarming.mean()), 1e-3), 1 - 1e-3)
+    return np.where(alarming, 0.5 / share, 0.5 / (1 - share)).astype(np.float32)

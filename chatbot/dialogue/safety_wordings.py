@@ -1,12 +1,14 @@
 """Finding wordings: each word of a message becomes one character, and each wording a small regex over them.
 
 A list of alternatives is then a character class and a gap is `[^,.]{0,2}`. A wording is tried only where
-one of its first words stands and takes a bounded time there, so that a message is read in one pass.
+one of its first words stands and takes a bounded time there, so that the time grows with the length only.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chatbot.dialogue.safety_text import CLAUSE_END, SENTENCE_END
 
@@ -22,8 +24,7 @@ GAP_WORDS = 6  # more than one, so that the wording is not taken for a single wo
 LITERAL = re.compile(r"[^\s|()<>?]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A concept, cue or idiom found at words `start` to `end` (not included)."""
 
     name: int
@@ -58,11 +59,16 @@ def number_code(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A regex for part of a wording, the characters that it can begin with, and how many words it takes."""
+    """A regex for part of a wording.
+
+    heads: the characters that it can begin with. longest: how many words it takes at most. parts: of each of these a
+    message must have a character, else the regex finds nothing.
+    """
 
     regex: str
     heads: frozenset[str]
     longest: int
+    parts: tuple[frozenset[str], ...]
 
 
 class Compiler:
@@ -80,11 +86,13 @@ class Compiler:
         longer = sorted({f.regex: f for f in fragments if f.longest > 1}.values(), key=lambda f: -f.longest)
         choices = [f.regex for f in longer] + ([f"[{''.join(sorted(single))}]"] if single else [])
         regex = choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
-        return Fragment(regex, single.union(*(f.heads for f in longer)), max(f.longest for f in fragments))
+        heads = single.union(*(f.heads for f in longer))
+        return Fragment(regex, heads, max(f.longest for f in fragments), (heads,))
 
     def wording(self, wording: str) -> Fragment:
         """One wording."""
         regex, heads, longest, opening = "", frozenset[str](), 0, True
+        parts: list[frozenset[str]] = []
         for element in split_outside(wording, " "):
             if element in GAPS:
                 regex, longest = regex + GAPS[element], longest + GAP_WORDS
@@ -94,7 +102,8 @@ class Compiler:
             regex += f"(?:{part.regex})?" if optional else part.regex
             heads, longest = heads | part.heads if opening else heads, longest + part.longest
             opening = opening and optional
-        return Fragment(regex, heads, longest)
+            parts += [] if optional else part.parts
+        return Fragment(regex, heads, longest, tuple(parts))
 
     def _element(self, element: str) -> Fragment:
         if element not in self._compiled:
@@ -108,7 +117,7 @@ class Compiler:
         if element.startswith("("):
             return self.wordings(split_outside(element[1:-1], "|"))
         if element == END:
-            return Fragment(f"[{CLAUSE_END}{SENTENCE_END}]", frozenset(CLAUSE_END + SENTENCE_END), 1)
+            return self._one_of(CLAUSE_END + SENTENCE_END)
         if element.startswith("<"):
             return self.wordings(self._lists[element[1:-1]])
         return self._word(element)
@@ -117,13 +126,18 @@ class Compiler:
         numbers = RANGE.fullmatch(word)
         if numbers:
             first, last = (number_code(int(number)) for number in numbers.groups())
-            return Fragment(f"[{first}-{last}]", frozenset(map(chr, range(ord(first), ord(last) + 1))), 1)
-        code = self._alphabet.code(word)
-        return Fragment(f"[{code}]", frozenset(code), 1)
+            return self._one_of("".join(map(chr, range(ord(first), ord(last) + 1))), f"[{first}-{last}]")
+        return self._one_of(self._alphabet.code(word))
+
+    def _one_of(self, codes: str, regex: str = "") -> Fragment:
+        heads = frozenset(codes)
+        return Fragment(regex or f"[{codes}]", heads, 1, (heads,))
 
 
 def split_outside(text: str, separator: str) -> list[str]:
     """`text` split at each separator that stands outside brackets."""
+    if "(" not in text:
+        return [part for part in text.split(separator) if part]
     parts, depth = [""], 0
     for character in text:
         depth += (character == "(") - (character == ")")
@@ -145,37 +159,64 @@ def words_of(wordings: Iterable[str]) -> Iterator[str]:
 Match = Callable[[str, int], re.Match[str] | None]
 
 
+@dataclass(slots=True)
+class _Search:
+    """A wording of more than one word to look for; its regex is compiled when a message first calls for it."""
+
+    name: int
+    fragment: Fragment
+    match: Match | None = None
+
+    def matcher(self) -> Match:
+        """The compiled regex."""
+        if self.match is None:
+            self.match = re.compile(self.fragment.regex).match
+        return self.match
+
+
 class Finder:
-    """Finds every wording of every name in one pass over an encoded message."""
+    """Finds every wording of every name in an encoded message.
+
+    An inverted index: a wording is filed under the words of its rarest part, and is looked for only in messages that
+    have one of them and a word for each of its other parts.
+    """
 
     def __init__(self, compiler: Compiler, wordings: Mapping[int, Iterable[str]]) -> None:
         self._single: dict[str, list[int]] = {}
-        self._starting: dict[str, list[tuple[int, Match]]] = {}
+        self._filed: dict[str, list[_Search]] = {}
+        searches: list[_Search] = []
         for name, group in wordings.items():
-            self._add(name, [compiler.wording(wording) for wording in group])
+            fragments = {(f.regex, f.longest): f for f in map(compiler.wording, group)}.values()
+            for code in {code for f in fragments if f.longest == 1 for code in f.heads}:
+                self._single.setdefault(code, []).append(name)
+            searches += [_Search(name, f) for f in fragments if f.longest > 1]
+        self._file(searches)
 
-    def _add(self, name: int, fragments: list[Fragment]) -> None:
-        for code in {code for f in fragments if f.longest == 1 for code in f.heads}:
-            self._single.setdefault(code, []).append(name)
-        longer = sorted((f for f in fragments if f.longest > 1), key=lambda f: -f.longest)
-        beginning: dict[str, list[str]] = {}
-        for fragment in longer:
-            for code in fragment.heads:
-                beginning.setdefault(code, []).append(fragment.regex)
-        matches = {regexes: re.compile("|".join(regexes)).match for regexes in set(map(tuple, beginning.values()))}
-        for code, regexes in beginning.items():
-            self._starting.setdefault(code, []).append((name, matches[tuple(regexes)]))
+    def _file(self, searches: Iterable[_Search]) -> None:
+        common = Counter(code for each in searches for part in each.fragment.parts for code in part)
+        for search in searches:
+            for code in min(search.fragment.parts, key=lambda part: sum(common[code] for code in part)):
+                self._filed.setdefault(code, []).append(search)
 
     def find(self, message: str) -> list[Mention]:
         """All mentions, by where they start; of one name at one place the one with the longest wording."""
-        single, starting = self._single, self._starting
-        found: list[Mention] = []
-        for start, code in enumerate(message):
-            if code in starting or code in single:
-                ends = dict.fromkeys(single.get(code, ()), start + 1)
-                for name, match in starting.get(code, ()):
-                    found_here = match(message, start)
-                    if found_here:
-                        ends[name] = found_here.end()
-                found += [Mention(name, start, end) for name, end in ends.items()]
-        return found
+        places: dict[str, list[int]] = {}
+        for place, code in enumerate(message):
+            places.setdefault(code, []).append(place)
+        ends = [dict.fromkeys(self._single.get(code, ()), place + 1) for place, code in enumerate(message)]
+        for search in self._called_for(places):
+            match = search.matcher()
+            for code in search.fragment.heads & places.keys():
+                for place in places[code]:
+                    found = match(message, place)
+                    if found and found.end() > ends[place].get(search.name, 0):
+                        ends[place][search.name] = found.end()
+        return [Mention(name, place, end) for place, here in enumerate(ends) for name, end in here.items()]
+
+    def _called_for(self, present: Mapping[str, object]) -> Iterator[_Search]:
+        """The wordings that can be in a message of these words, each once."""
+        codes = present.keys()
+        called = {id(search): search for code in codes for search in self._filed.get(code, ())}
+        for search in called.values():
+            if not any(part.isdisjoint(codes) for part in search.fragment.parts):
+                yield search
