@@ -10,6 +10,7 @@ import click
 
 from chatbot.commands.ask import ask
 from chatbot.commands.curation import check, evaluate, schema, tune
+from chatbot.commands.server import serve
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _load(intents: Path) -> "Chatbot":
     return Chatbot.load(intents)
 
 
-for command in (ask, check, evaluate, tune, schema):
+for command in (ask, check, evaluate, tune, schema, serve):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -44,6 +44,8 @@ class Settings(BaseModel):
         frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True, hide_input_in_errors=True
     )
 
+    intents: Path = Field(default=Path("intents"), alias="CHATBOT_INTENTS")
+    """The folder with the questions and answers."""
     data: Path = Field(default=Path("data"), alias="CHATBOT_DATA")
     """The folder for what the server keeps by itself: the SQLite database, the key of the demo."""
     database_url: str = Field(default="", alias="DATABASE_URL", repr=False)
@@ -74,6 +76,8 @@ class Settings(BaseModel):
     """Days for which questions that were not answered well are kept; `0`: never stored."""
     metrics_token: str = Field(default="", alias="CHATBOT_METRICS_TOKEN", repr=False)
     """The bearer token that `/metrics` asks for; without it, anybody may read the counts."""
+    log_level: Literal["info", "warning", "error"] = Field(default="info", alias="CHATBOT_LOG_LEVEL")
+    """What goes to the log: `info` has a line for each request; `warning`; `error`."""
     contact: str = Field(default="", alias="CHATBOT_PRIVACY_CONTACT")
     """Whom the privacy page names for questions and complaints; without it, the clinic's phone."""
 

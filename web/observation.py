@@ -35,5 +35,6 @@ def end(response: Response) -> Response:
     method = request.method if request.method in {"GET", "HEAD", "OPTIONS", "POST"} else "other"
     response.headers["X-Request-ID"] = g.request_id
     services().metrics.request(route, method, response.status_code, seconds)
-    _log.info("%s %s %d in %.1f ms", method, route, response.status_code, seconds * 1_000)
+    told = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1_000, 1)}
+    _log.info("request", extra={"fields": told})
     return response

@@ -1,6 +1,5 @@
 """What the web needs of the database: somewhere to put what is counted, and whether it works."""
 
-from datetime import UTC, datetime
 from typing import Protocol
 
 from chatbot.bot import Turn
@@ -9,7 +8,7 @@ from web.tokens import KeptTurn
 
 
 class Records(Protocol):
-    """Takes what is to be kept of turns. No call waits for the database, whatever state that is in."""
+    """Takes what is to be kept of turns. `turn` and `feedback` never wait for the database, nor fail with it."""
 
     def turn(self, turn: Turn) -> None:
         """Count a turn, and keep its text if it was not answered."""
@@ -22,7 +21,10 @@ class Records(Protocol):
 
     @property
     def lost(self) -> int:
-        """How many records found no room."""
+        """How many records this process could not hand over."""
+
+    def forget(self) -> None:
+        """Delete the texts whose time is over."""
 
     def close(self) -> None:
         """Write what waits."""
@@ -43,10 +45,8 @@ class NoRecords:
         """There is nothing that could fail."""
         return True
 
+    def forget(self) -> None:
+        """There is nothing to delete."""
+
     def close(self) -> None:
         """There is nothing to write."""
-
-
-def now() -> datetime:
-    """The time of a record."""
-    return datetime.now(UTC)

@@ -10,6 +10,7 @@ from web.limits import Limits
 from web.live import Live
 from web.metrics import Metrics
 from web.records import Records
+from web.retention import Retention
 from web.tokens import Tokens
 
 _NAME = "clinic-chatbot"
@@ -25,6 +26,18 @@ class Services:
     tokens: Tokens
     limits: Limits
     metrics: Metrics
+    retention: Retention
+
+    def start(self) -> None:
+        """Start what runs beside the requests; for the process that answers them, after any fork."""
+        self.live.watch()
+        self.retention.start()
+
+    def stop(self) -> None:
+        """End that, and write what waits."""
+        self.live.stop()
+        self.retention.stop()
+        self.records.close()
 
 
 def install(app: Flask, services: Services) -> None:
@@ -32,6 +45,11 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_NAME] = services
 
 
+def services_of(app: Flask) -> Services:
+    """The services of an app."""
+    return cast("Services", app.extensions[_NAME])
+
+
 def services() -> Services:
     """The services of the app that answers this request."""
-    return cast("Services", current_app.extensions[_NAME])
+    return services_of(current_app)
