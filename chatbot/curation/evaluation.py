@@ -111,7 +111,7 @@ def evaluate(bot: Chatbot, questions: Sequence[Question], progress: Progress | N
     equal = Equal(bot.knowledge)
     records = []
     for done, question in enumerate(questions, 1):
-        records.append(_judge(question, _ask(bot, question), equal))
+        records.append(judge_turn(question, ask(bot, question), equal))
         if progress:
             progress(done, len(questions))
     return Evaluation(tuple(records), bot.rule)
@@ -153,14 +153,16 @@ def judge(kind: Kind, intents: Sequence[str], right: frozenset[str], expected: s
     return "right" if said in right else "wrong"
 
 
-def _ask(bot: Chatbot, question: Question) -> Turn:
+def ask(bot: Chatbot, question: Question) -> Turn:
+    """The bot's turn to a question, after those before it in its conversation."""
     session = None
     for text in question.before:
         session = bot.reply(text, session).session
     return bot.reply(question.text, session)
 
 
-def _judge(question: Question, turn: Turn, equal: Equal) -> Record:
+def judge_turn(question: Question, turn: Turn, equal: Equal) -> Record:
+    """What became of a question that got this turn."""
     right = equal.to(question.intents)
     first = turn.parts[0] if turn.parts else None
     return Record(

@@ -5,12 +5,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from io import StringIO
+from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chatbot.errors import QuestionsError
+from chatbot.knowledge.folder import EVALUATION, KnowledgeFiles
 
 #: Labels that are no intents: nothing fits; an alarming message.
 FALLBACK = "fallback"
@@ -56,19 +58,48 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     """
     inside = path.iterdir() if path.is_dir() else ()
     files = sorted(p for p in inside if p.suffix in _READERS and p.name != _SAFETY_SET) or [path]
+    found = parse_questions({str(file): _text(file) for file in files})
+    if not found:
+        raise QuestionsError(f"{path}: no labelled questions in it.")
+    return found
+
+
+def questions_of(files: KnowledgeFiles) -> tuple[Question, ...]:
+    """The labelled questions among the files of a knowledge base; none where it has none.
+
+    Raises:
+        QuestionsError: something cannot be read; the message names each file and line.
+    """
+    names = [name for name in files if name.startswith(f"{EVALUATION}/") and name.endswith(tuple(_READERS))]
+    return parse_questions({name: files[name] for name in names if not name.endswith(f"/{_SAFETY_SET}")})
+
+
+def parse_questions(texts: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions of texts by their file names, as JSONL or CSV.
+
+    Raises:
+        QuestionsError: something cannot be read; the message names each file and line.
+    """
     found: list[Question] = []
     problems: list[str] = []
-    for file in files:
-        for line, row in _rows(file):
+    for file, text in texts.items():
+        for line, row in _rows(file, text):
             try:
                 found += _questions(row)
             except ValidationError as error:
                 problems += [f"{file}:{line}: {_explain(e['loc'], e['msg'])}" for e in error.errors()]
     if problems:
         raise QuestionsError("\n".join(problems))
-    if not found:
-        raise QuestionsError(f"{path}: no labelled questions in it.")
     return tuple(found)
+
+
+def _text(file: Path) -> str:
+    if file.suffix not in _READERS:
+        raise QuestionsError(f"{file}: labelled questions are read from {' or '.join(_READERS)} files.")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsError(f"{file}: {error}") from error
 
 
 _Label = Annotated[str, Field(min_length=1)]
@@ -117,40 +148,39 @@ def _question(text: str, intent: str, also: tuple[str, ...], before: tuple[str, 
     return Question(text, intent, frozenset({intent, *also}), before)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, object]]:
+def _rows(file: str, text: str) -> Iterator[tuple[int, object]]:
     """The rows of a file with the line that each is on."""
-    reader = _READERS.get(file.suffix)
-    if reader is None:
-        raise QuestionsError(f"{file}: labelled questions are read from {' or '.join(_READERS)} files.")
+    reader = _READERS[PurePath(file).suffix]
     try:
-        yield from reader(file)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        yield from reader(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise QuestionsError(f"{file}:{error.lineno}: no valid JSON: {error.msg}.") from error
+    except csv.Error as error:
         raise QuestionsError(f"{file}: {error}") from error
 
 
-def _json_rows(file: Path) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), 1):
+def _json_rows(text: str) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 yield number, json.loads(line)
             except json.JSONDecodeError as error:
-                raise QuestionsError(f"{file}:{number}: no valid JSON: {error.msg}.") from error
+                raise json.JSONDecodeError(error.msg, "\n" * (number - 1), number - 1) from error
 
 
-def _csv_rows(file: Path) -> Iterator[tuple[int, object]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        for row in reader:
-            also = re.split(r"[\s,;|]+", (row.pop("also", None) or "").strip())
-            filled = {name: value for name, value in row.items() if value is not None}
-            yield reader.line_num, {**filled, "also": [label for label in also if label]}
+def _csv_rows(text: str) -> Iterator[tuple[int, object]]:
+    reader = csv.DictReader(StringIO(text, newline=""))
+    for row in reader:
+        also = re.split(r"[\s,;|]+", (row.pop("also", None) or "").strip())
+        filled = {name: value for name, value in row.items() if value is not None}
+        yield reader.line_num, {**filled, "also": [label for label in also if label]}
 
 
 def _explain(place: tuple[int | str, ...], message: str) -> str:
     return f"{'.'.join(map(str, place)) or 'row'}: {message}."
 
 
-_READERS: Mapping[str, Callable[[Path], Iterator[tuple[int, object]]]] = {
+_READERS: Mapping[str, Callable[[str], Iterator[tuple[int, object]]]] = {
     ".jsonl": _json_rows,
     ".csv": _csv_rows,
 }

@@ -101,17 +101,25 @@ def read_cases(path: Path) -> tuple[SafetyCase, ...]:
         QuestionsError: the file or a line cannot be read; every bad line is named.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return parse_cases(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(f"{path}: cannot be read ({error}).") from error
+
+
+def parse_cases(text: str, name: str) -> tuple[SafetyCase, ...]:
+    """The labelled messages of a JSONL text with this file name.
+
+    Raises:
+        QuestionsError: a line cannot be read; every bad line is named.
+    """
     cases, problems = [], []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         try:
             row = json.loads(line)
             cases.append(SafetyCase(**{name: row[name] for name in SafetyCase.model_fields if name in row}))
         except (ValueError, TypeError, ValidationError) as error:
             reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            problems.append(f"{path}:{number}: {reason}")
+            problems.append(f"{name}:{number}: {reason}")
     if problems:
         raise QuestionsError("\n".join(problems))
     return tuple(cases)
