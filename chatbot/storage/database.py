@@ -18,6 +18,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from chatbot.errors import StorageDownError, StorageError
 
+#: What functions of this package take to be part of a transaction that their caller begins.
+Transaction = Connection
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 #: How long a connection or a lock is waited for before the database counts as down, in seconds.
@@ -131,11 +134,9 @@ def migrate(connection: Connection, revision: str) -> None:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL lock_timeout = '60s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-    config = alembic_config(connection)
-    if revision == "base":
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
+    # Migrations have numbers, which compare as text.
+    down = revision == "base" or (migration_of(connection) or "") > revision
+    (command.downgrade if down else command.upgrade)(alembic_config(connection), revision)
 
 
 def migration_of(connection: Connection) -> str | None:

@@ -4,21 +4,21 @@ Texts are redacted here, so that no caller can forget it. They carry no address,
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, case, delete, select, update
 
 from chatbot.dialogue.turn import Turn
 from chatbot.dialogue.understanding import Part
 from chatbot.language.privacy import redact
 from chatbot.language.text import normalise
 from chatbot.storage.database import Database
-from chatbot.storage.tables import IntentCount, Question, Reason, Table, TurnCount, Vote
+from chatbot.storage.tables import IntentCount, Question, Reason, TurnCount, Vote
+from chatbot.storage.upsert import upsert
 
 #: Longer ones are cut, in characters; the chat refuses longer messages.
 MAX_TEXT = 1_000
@@ -96,17 +96,6 @@ def purge(database: Database, retention_days: int, now: datetime) -> int:
         return connection.execute(delete(Question).where(old)).rowcount
 
 
-def upsert(connection: Connection, table: type[Table], keys: Iterable[str], **changes: Any) -> Any:
-    """An INSERT that, where a row with these keys exists, makes `changes` to it instead.
-
-    A change may be a function from the table's `excluded` row to a value.
-    """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    values = {name: change(statement.excluded) if callable(change) else change for name, change in changes.items()}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
-
-
 def _missed(part: Part) -> Missed:
     best = part.matches[0].label if part.matches else None
     return Missed(part.text, _REASONS[part.decision.kind], best)
@@ -149,6 +138,8 @@ def _keep(connection: Connection, missed: Missed, when: datetime) -> int | None:
         number=Question.number + 1,
         last_seen=lambda new: new.last_seen,
         intent=lambda new: new.intent,
+        # It was asked again, so whatever was done about it was not enough.
+        state=case((Question.state == "done", "new"), else_=Question.state),
     )
     row = {
         "reason": missed.reason,
