@@ -10,6 +10,8 @@ ChatbotError
 ├── QuestionsError          a file of labelled questions cannot be read
 └── StorageError            the database refused something
     ├── StorageDownError    it cannot be reached, is locked, read-only or full: trying again may help
+    ├── AccountError        an account cannot be made or changed so
+    ├── DraftConflictError  a draft was changed in another window
     └── EditConflictError   somebody published in the meantime; carries the newest revision's number
 """
 
@@ -69,6 +71,14 @@ class StorageError(ChatbotError):
 
 class StorageDownError(StorageError):
     """The database cannot be reached, is locked, read-only or full: trying again may help."""
+
+
+class AccountError(StorageError):
+    """An account cannot be made or changed so; the message says why."""
+
+
+class DraftConflictError(StorageError):
+    """A draft was changed in another window, or is gone; nothing was saved."""
 
 
 class EditConflictError(StorageError):
