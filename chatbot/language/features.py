@@ -179,9 +179,9 @@ def _latent_axes(grams: "csr_matrix", components: int, seed: int) -> Floats:
     if components < 1:
         return np.zeros((grams.shape[1], 0), dtype=np.float32)
     width = min(components + 20, *grams.shape)
-    start = np.random.default_rng(seed).standard_normal((grams.shape[1], width), dtype=np.float32)
+    start = np.random.default_rng(seed).standard_normal((grams.shape[0], width), dtype=np.float32)
     columns = grams.T.tocsr()
-    reached = _orthonormal(grams @ (columns @ (grams @ start)), width)
+    reached = _orthonormal(grams @ (columns @ start), width)
     return _orthonormal(columns @ reached, components)
 
 
@@ -189,7 +189,7 @@ def _orthonormal(matrix: Floats, columns: int) -> Floats:
     """The leading left singular vectors of a tall matrix, at most `columns` of them."""
     values, axes = np.linalg.eigh((matrix.T @ matrix).astype(np.float64))
     kept = [place for place in np.argsort(-values)[:columns] if values[place] > 1e-6 * values[-1]]
-    return np.asarray(matrix @ (axes[:, kept] / np.sqrt(values[kept])), dtype=np.float32)
+    return np.asarray(matrix @ (axes[:, kept] / np.sqrt(values[kept])).astype(np.float32))
 
 
 def _inverse_document_frequency(texts: Sequence[str]) -> dict[str, float]:
