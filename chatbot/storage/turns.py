@@ -17,7 +17,7 @@ from chatbot.dialogue.understanding import Part
 from chatbot.language.privacy import redact
 from chatbot.language.text import normalise
 from chatbot.storage.database import Database
-from chatbot.storage.tables import IntentCount, Question, Reason, TurnCount, Vote
+from chatbot.storage.tables import InboxAct, IntentCount, Question, Reason, TurnCount, Vote
 from chatbot.storage.upsert import upsert
 
 #: Longer ones are cut, in characters; the chat refuses longer messages.
@@ -91,9 +91,10 @@ def record(database: Database, records: Sequence[Record], keep_texts: bool) -> N
 
 def purge(database: Database, retention_days: int, now: datetime) -> int:
     """Delete the texts that were last asked longer ago than the retention time (0: all); how many there were."""
+    end = now - timedelta(days=retention_days)
     with database.writing() as connection:
-        old = Question.last_seen <= now - timedelta(days=retention_days)
-        return connection.execute(delete(Question).where(old)).rowcount
+        connection.execute(delete(InboxAct).where(InboxAct.moment <= end))
+        return connection.execute(delete(Question).where(Question.last_seen <= end)).rowcount
 
 
 def _missed(part: Part) -> Missed:
