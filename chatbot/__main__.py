@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chatbot.commands.ask import ask
+from chatbot.commands.changes import changes
 from chatbot.commands.curation import check, evaluate, schema, tune
 from chatbot.commands.server import serve
 from chatbot.errors import ChatbotError
@@ -73,7 +74,7 @@ def _load(intents: Path) -> "Chatbot":
     return Chatbot.load(intents)
 
 
-for command in (ask, check, evaluate, tune, schema, serve):
+for command in (ask, check, evaluate, tune, schema, serve, changes):
     main.add_command(command)
 
 if __name__ == "__main__":

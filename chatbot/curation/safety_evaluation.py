@@ -14,6 +14,7 @@ from chatbot.bot import Chatbot
 from chatbot.dialogue.safety_net import NO_FEAR
 from chatbot.errors import QuestionsError
 from chatbot.knowledge.base import Frozen
+from chatbot.knowledge.folder import EVALUATION, KnowledgeFiles
 
 #: Most serious first; a card of a higher tier than the label is no miss.
 ORDER = ("emergency", "crisis", "urgent", "clinic", "none")
@@ -104,6 +105,16 @@ def read_cases(path: Path) -> tuple[SafetyCase, ...]:
         return parse_cases(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionsError(f"{path}: cannot be read ({error}).") from error
+
+
+def cases_of(files: KnowledgeFiles) -> tuple[SafetyCase, ...]:
+    """The labelled messages among the files of a knowledge base; none where it has none.
+
+    Raises:
+        QuestionsError: a line cannot be read.
+    """
+    name = f"{EVALUATION}/safety.jsonl"
+    return parse_cases(files.get(name, ""), name)
 
 
 def parse_cases(text: str, name: str) -> tuple[SafetyCase, ...]:
