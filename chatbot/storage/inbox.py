@@ -59,7 +59,7 @@ def get(transaction: Transaction, ids: Collection[int]) -> tuple[Item, ...]:
 def state_counts(transaction: Transaction) -> dict[str, int]:
     """How many questions are in each state that any is in."""
     counts = select(Question.state, func.count()).group_by(Question.state)
-    return dict(transaction.execute(counts).tuples().all())
+    return {str(state): int(number) for state, number in transaction.execute(counts)}
 
 
 def settle(

@@ -78,7 +78,7 @@ def _wait(transaction: Transaction, key: str, free: int, now: datetime) -> timed
     row = transaction.execute(found).first()
     if row is None:
         return timedelta()
-    number, last = row.tuple()
+    number, last = row
     if number < free or last < now - _FORGOTTEN:
         return timedelta()
     pause = min(_LONGEST, timedelta(seconds=2 ** min(number - free + 1, 10)))
