@@ -1,4 +1,4 @@
-"""The web application."""
+"""The web application, and how it is put together for production."""
 
 import logging
 import os
@@ -7,18 +7,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chatbot.bot import Chatbot
-from chatbot.errors import StorageError
+from chatbot.errors import KnowledgeError, StorageError
+from chatbot.kept import ModelShelf
 from chatbot.settings import Settings
 from chatbot.storage.database import Database
 from web import headers, observation, pages, problems
 from web import services as together
 from web.api import api
-from web.database import DatabaseRecords
+from web.database import DatabasePublications, DatabaseRecords
 from web.health import health
 from web.limits import Limits
-from web.live import Live, Publications
+from web.live import Live, Publications, Unpublished
 from web.metrics import Metrics
-from web.records import NoRecords, Records
+from web.records import NoRecords
 from web.retention import Retention
 from web.services import Services
 from web.tokens import Tokens
@@ -30,37 +31,19 @@ _HOUR = 3_600
 _MOST_UPLOADED = 8 * 1024 * 1024
 
 
-def create_app(
-    settings: Settings,
-    bot: Chatbot | None = None,
-    records: Records | None = None,
-    publications: Publications | None = None,
-) -> Flask:
-    """The application: by itself for the knowledge of the settings' folder, counting and keeping nothing."""
+def create_app(settings: Settings, bot: Chatbot | None = None, database: Database | None = None) -> Flask:
+    """The application. Without a bot it loads what is published, or the folder; without a database nothing is kept."""
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=_MOST_UPLOADED,
         SEND_FILE_MAX_AGE_DEFAULT=300,
     )
-    records = records or NoRecords()
-    together.install(
-        app,
-        Services(
-            settings=settings,
-            live=Live(bot or Chatbot.load(settings.intents), publications),
-            records=records,
-            tokens=Tokens(settings.secret_key, settings.session_hours * _HOUR),
-            limits=Limits(settings.redis_url),
-            metrics=Metrics(os.environ.get("PROMETHEUS_MULTIPROC_DIR")),
-            retention=Retention(records),
-        ),
-    )
-    for install in (observation.install, headers.install, problems.install):
+    together.install(app, _services(settings, bot, database))
+    for install in (observation.install, headers.install, problems.install, pages.install):
         install(app)
     app.register_blueprint(api)
     app.register_blueprint(widget)
-    pages.install(app)
     app.register_blueprint(health)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -68,7 +51,7 @@ def create_app(
 
 
 def of_environment() -> Flask:
-    """The application for the settings in the environment, with its database: what gunicorn asks for."""
+    """The application for the settings in the environment: what gunicorn asks for."""
     settings = Settings.of_environment(os.environ)
     settings.require_key()
     database = Database.open(settings.database)
@@ -76,4 +59,32 @@ def of_environment() -> Flask:
         database.migrate()
     except StorageError as error:
         _log.warning("the chat starts without its database (%s)", error)
-    return create_app(settings, records=DatabaseRecords(database, settings.retention_days))
+    return create_app(settings, database=database)
+
+
+def _services(settings: Settings, bot: Chatbot | None, database: Database | None) -> Services:
+    live = _live(settings, bot, DatabasePublications(database) if database else Unpublished())
+    records = DatabaseRecords(database, lambda: live.state.settings.retention_days) if database else NoRecords()
+    return Services(
+        live=live,
+        records=records,
+        tokens=Tokens(settings.secret_key, settings.session_hours * _HOUR),
+        limits=Limits(settings.redis_url),
+        metrics=Metrics(os.environ.get("PROMETHEUS_MULTIPROC_DIR")),
+        retention=Retention(records),
+    )
+
+
+def _live(settings: Settings, bot: Chatbot | None, publications: Publications) -> Live:
+    """What is published, else what is in the folder."""
+    revision = 0
+    if bot is None:
+        try:
+            revision = publications.newest()
+            bot = Chatbot(publications.knowledge(revision), ModelShelf.of_environment()) if revision else None
+        except (StorageError, KnowledgeError) as error:
+            _log.warning("the folder is used instead of what is published (%s)", error)
+            revision = 0
+    live = Live(bot or Chatbot.load(settings.intents), settings, publications, revision)
+    live.look()
+    return live

@@ -18,15 +18,19 @@ _NAME = "clinic-chatbot"
 
 @dataclass(frozen=True)
 class Services:
-    """Settings in force, the knowledge that is live, where turns are recorded, tokens, limits and counters."""
+    """What is live, where turns are recorded, tokens, limits and counters."""
 
-    settings: Settings
     live: Live
     records: Records
     tokens: Tokens
     limits: Limits
     metrics: Metrics
     retention: Retention
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.live.state.settings
 
     def start(self) -> None:
         """Start what runs beside the requests; for the process that answers them, after any fork."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,7 +13,6 @@ from chatbot import Chatbot
 from chatbot.dialogue.reply import Paragraph, Span, markdown
 from chatbot.settings import Settings
 from web.app import create_app
-from web.live import State
 from web.rendering import rendered
 from web.services import services
 
@@ -77,7 +77,7 @@ def test_an_alarming_search_gets_its_card_alone(client: FlaskClient) -> None:
 
 def test_an_alarming_search_gets_its_card_while_the_chat_is_off(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        services().live.state = State(services().live.bot, enabled=False)
+        services().live.state = replace(services().live.state, enabled=False)
     assert 'class="card"' in _page(client, "/faq?q=I have chest pain and cannot breathe")
     assert "Phone:" in _page(client, "/faq?q=what is prp")
 
