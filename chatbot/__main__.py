@@ -11,6 +11,8 @@ import click
 from chatbot.commands.ask import ask
 from chatbot.commands.changes import changes
 from chatbot.commands.curation import check, evaluate, schema, tune
+from chatbot.commands.database import backup, migrate, purge, restore
+from chatbot.commands.revisions import diff, export, history, publish, rollback
 from chatbot.commands.server import serve
 from chatbot.errors import ChatbotError
 
@@ -74,7 +76,24 @@ def _load(intents: Path) -> "Chatbot":
     return Chatbot.load(intents)
 
 
-for command in (ask, check, evaluate, tune, schema, serve, changes):
+for command in (
+    ask,
+    check,
+    evaluate,
+    tune,
+    schema,
+    serve,
+    changes,
+    migrate,
+    purge,
+    backup,
+    restore,
+    publish,
+    history,
+    rollback,
+    diff,
+    export,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

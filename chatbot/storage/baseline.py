@@ -10,6 +10,7 @@ from sqlalchemy import select
 from chatbot.errors import StorageError
 from chatbot.knowledge.folder import KnowledgeFiles
 from chatbot.storage import revisions, tables
+from chatbot.storage.audit import note
 from chatbot.storage.database import Transaction
 from chatbot.storage.revisions import Revision
 from chatbot.storage.upsert import insert_missing
@@ -23,7 +24,9 @@ class Deployed:
     outcome: Literal["published", "same", "held back"]
 
 
-def publish_baseline(transaction: Transaction, files: KnowledgeFiles, author: str, now: datetime) -> Deployed:
+def publish_baseline(
+    transaction: Transaction, files: KnowledgeFiles, author: str, now: datetime, comment: str = ""
+) -> Deployed:
     """Publish the files of a deployment, unless that would undo the work of staff.
 
     They are held back where the newest revision is of staff and was not exported, and where they are only what an
@@ -35,7 +38,7 @@ def publish_baseline(transaction: Transaction, files: KnowledgeFiles, author: st
     if last and last.origin == "staff" and (_is_old(transaction, files) or not _was_exported(transaction, last)):
         return Deployed(last, "held back")
     parent = last.number if last else revisions.NONE
-    comment = f"Deployed from the folder {files.folder}"
+    comment = comment or f"Deployed from the folder {files.folder}"
     made = revisions.publish(transaction, files, parent, author, comment, now, origin="baseline")
     return Deployed(made, "published")
 
@@ -46,7 +49,7 @@ def waits_for_export(transaction: Transaction) -> bool:
     return last is not None and last.origin == "staff" and not _was_exported(transaction, last)
 
 
-def export(transaction: Transaction, folder: Path, now: datetime) -> tuple[Revision, tuple[str, ...]]:
+def export(transaction: Transaction, folder: Path, now: datetime, by: str) -> tuple[Revision, tuple[str, ...]]:
     """Make the folder hold the newest revision and note that it does; the revision and the files that changed.
 
     Files that are right already are not touched, so that a git diff shows only what staff changed.
@@ -60,6 +63,7 @@ def export(transaction: Transaction, folder: Path, now: datetime) -> tuple[Revis
         raise StorageError("Nothing was published yet, so there is nothing to export.")
     changed = revisions.files(transaction, last.number).write_to(folder)
     transaction.execute(insert_missing(transaction, tables.Export).values(revision=last.number, moment=now))
+    note(transaction, by, "exported", now, revision=last.number)
     return last, changed
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -105,6 +106,21 @@ class Database:
         with self.reading() as connection:
             return migration_of(connection)
 
+    def require_tables(self) -> None:
+        """Refuse to go on with other tables than this version of the chatbot knows.
+
+        Raises:
+            StorageError: they are older, newer or not there; the message says what to do.
+        """
+        with self.reading() as connection:
+            there, known = migration_of(connection), newest_migration(connection)
+        if there != known:
+            has = f"tables of migration {there}" if there else "no tables"
+            raise StorageError(
+                f"{self} has {has}, but this version of the chatbot needs migration {known}. "
+                "Run 'python -m chatbot migrate', or update the chatbot if it is the older."
+            )
+
     def reachable(self, within: float = PATIENCE + 0.5) -> bool:
         """Whether it answers within so many seconds, whatever keeps it from answering."""
         answered = threading.Event()
@@ -144,6 +160,11 @@ def migration_of(connection: Connection) -> str | None:
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def newest_migration(connection: Connection) -> str | None:
+    """The migration that this version of the chatbot needs."""
+    return ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -3,16 +3,19 @@
 import os
 import socket
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from chatbot.errors import StorageDownError, StorageError
 from chatbot.storage.database import Database
-from chatbot.storage.tables import Table
+from chatbot.storage.tables import Question, Table
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -40,6 +43,34 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 def test_an_empty_database_has_no_revision(empty: Database) -> None:
     assert empty.revision() is None
+
+
+def test_tables_of_another_version_are_refused(empty: Database) -> None:
+    with pytest.raises(StorageError, match="no tables, but"):
+        empty.require_tables()
+    empty.migrate("0001")
+    with pytest.raises(StorageError, match="migration 0001"):
+        empty.require_tables()
+    empty.migrate()
+    empty.require_tables()
+
+
+def test_a_step_back_keeps_the_rows(database: Database) -> None:
+    """A deployment is undone: what patients asked stays, and is there after the next step forward."""
+    with database.writing() as connection:
+        row = {"reason": "unclear", "text": "a", "digest": "d", "number": 3, "first_seen": NOW, "last_seen": NOW}
+        connection.execute(insert(Question).values(row))
+        connection.execute(text("INSERT INTO votes VALUES ('t', '2026-03-01', 'i', FALSE, NULL, 1)"))
+    database.migrate("0001")
+    database.migrate()
+    with database.reading() as connection:
+        assert tuple(connection.execute(text("SELECT id, text, number, state FROM questions")).one()) == (
+            1,
+            "a",
+            3,
+            "new",
+        )
+        assert connection.execute(text("SELECT question FROM votes")).scalar() == 1
 
 
 def test_reachable(database: Database) -> None:

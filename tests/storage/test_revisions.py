@@ -199,7 +199,7 @@ class TestDeployment:
         publish(database, SECOND, 1)
         with database.writing() as transaction:
             assert waits_for_export(transaction)
-            revision, changed = export(transaction, tmp_path / "intents", NOW)
+            revision, changed = export(transaction, tmp_path / "intents", NOW, by="x")
             assert not waits_for_export(transaction)
         assert (revision.number, set(changed)) == (2, set(SECOND))
         exported = KnowledgeFiles.of_folder(tmp_path / "intents")
@@ -212,7 +212,7 @@ class TestDeployment:
         deploy(database, FIRST)
         publish(database, SECOND, 1)
         with database.writing() as transaction:
-            export(transaction, tmp_path / "intents", NOW)
+            export(transaction, tmp_path / "intents", NOW, by="x")
         assert deploy(database, FIRST).outcome == "held back"
 
     def test_an_export_touches_only_what_changed(self, database: Database, tmp_path: Path) -> None:
@@ -222,11 +222,11 @@ class TestDeployment:
         before = (folder / "clinic.yaml").stat().st_mtime_ns
         publish(database, SECOND.without("evaluation/q.jsonl"), 0)
         with database.writing() as transaction:
-            _, changed = export(transaction, folder, NOW)
+            _, changed = export(transaction, folder, NOW, by="x")
         assert set(changed) == {"prp.yaml", "evaluation/q.jsonl"}
         assert (folder / "clinic.yaml").stat().st_mtime_ns == before
         assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
 
     def test_nothing_to_export(self, database: Database, tmp_path: Path) -> None:
         with pytest.raises(StorageError, match="nothing to export"), database.writing() as transaction:
-            export(transaction, tmp_path, NOW)
+            export(transaction, tmp_path, NOW, by="x")
