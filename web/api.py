@@ -1,16 +1,21 @@
 """The chat's HTTP API."""
 
+import json
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ServiceUnavailable, UnprocessableEntity
 
 from chatbot.bot import Chatbot
 from web import cors, schema
 from web.blocks import phone_link, render
+from web.openapi import description
 from web.requests import read
 from web.services import services
 
 api = Blueprint("api", __name__, url_prefix="/api")
 api.after_request(cors.allow)
+
+_DESCRIPTION = json.dumps(description())
 
 _NOTICES = {
     "expired": "It has been a while, so this is a new conversation.",
@@ -33,7 +38,7 @@ def chat() -> Response:
     turn = state.bot.reply(sent.message, conversation.session, choice=sent.choice)
     with_us.records.turn(turn)
     with_us.metrics.turn(turn)
-    return _json(
+    return as_json(
         schema.ChatReply(
             turn=with_us.tokens.turn(turn),
             kind=turn.kind,
@@ -64,10 +69,17 @@ def feedback() -> Response:
 def config() -> Response:
     """What the widget shows first."""
     state = services().live.state
-    return _json(_config(state.bot, state.enabled))
+    return as_json(config_of(state.bot, state.enabled))
 
 
-def _config(bot: Chatbot, enabled: bool) -> schema.Config:
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """This API, described for programs."""
+    return Response(_DESCRIPTION, content_type="application/json")
+
+
+def config_of(bot: Chatbot, enabled: bool) -> schema.Config:
+    """What the widget shows first of a chatbot."""
     clinic, safety = bot.knowledge.clinic, bot.knowledge.safety
     starters = [bot.intents[name] for name in clinic.starters]
     return schema.Config(
@@ -88,5 +100,6 @@ def _address() -> str:
     return request.remote_addr or "unknown"
 
 
-def _json(body: schema.Response) -> Response:
+def as_json(body: schema.Response) -> Response:
+    """A model as a response that nothing stores."""
     return Response(body.json_bytes(), content_type="application/json", headers={"Cache-Control": "no-store"})
