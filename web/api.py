@@ -3,7 +3,7 @@
 import json
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import ServiceUnavailable, UnprocessableEntity
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from chatbot.bot import Chatbot
 from web import cors, schema
@@ -59,7 +59,7 @@ def feedback() -> Response:
     sent = read(schema.FeedbackMessage)
     turn = with_us.tokens.kept_turn(sent.turn)
     if turn is None:
-        raise UnprocessableEntity("turn: This is not the name of one of our replies.")
+        raise NotFound("There is no such turn.")
     with_us.records.feedback(turn, sent)
     with_us.metrics.feedback(sent.helpful)
     return Response(status=204)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
 from chatbot.dialogue.safety import LONGEST_READ
-from web.schema import MAX_MESSAGE, Request
+from web.schema import MAX_MESSAGE, TOO_LONG, Request
 
 #: Bytes of a body that are read: room for `LONGEST_READ` characters, each as two escapes (`\ud83d\ude00`).
 MAX_BODY = 128 * 1024
@@ -87,8 +87,8 @@ def _unescaped(text: str) -> str:
 def _refuse(error: ValidationError) -> NoReturn:
     """Say what is wrong without repeating anything that was sent."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    if any(each["type"] == "string_too_long" and each["loc"] == ("message",) for each in problems):
-        raise RequestEntityTooLarge(f"A message may have {MAX_MESSAGE} characters. Please shorten it.")
+    if any(each["type"] == TOO_LONG for each in problems):
+        raise RequestEntityTooLarge(f"A message may have {MAX_MESSAGE:,} characters. Please shorten it.")
     raise UnprocessableEntity(" ".join(sorted({_said_of(each["type"], each["loc"], each["msg"]) for each in problems})))
 
 

@@ -2,9 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 MAX_MESSAGE = 1_000
+#: The type of the mistake of a longer message.
+TOO_LONG = "message_too_long"
 
 Tier = Literal["emergency", "crisis", "urgent", "clinic"]
 
@@ -12,24 +15,31 @@ Tier = Literal["emergency", "crisis", "urgent", "clinic"]
 class Request(BaseModel):
     """What comes from outside: exact types, nothing unknown."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Response(BaseModel):
     """What we send; fields that have a default are left out where they have nothing to say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     def json_bytes(self) -> bytes:
         """The JSON text, in UTF-8."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
 
+def _short_enough(text: str) -> str:
+    """As a check of its own, since OpenAPI would promise a 422 for it."""
+    if len(text) > MAX_MESSAGE:
+        raise PydanticCustomError(TOO_LONG, "A message may have 1,000 characters.")
+    return text
+
+
 class ChatMessage(Request):
     """A message of a patient."""
 
-    message: Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)]
-    """What was typed, or the text of the choice that was pressed."""
+    message: Annotated[str, Field(min_length=1), AfterValidator(_short_enough)]
+    """What was typed, or the text of the choice that was pressed: up to 1,000 characters, else 413."""
     state: str | None = None
     """The `state` of the reply before, if there was one."""
     choice: str | None = None
