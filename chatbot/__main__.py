@@ -12,7 +12,8 @@ from chatbot.commands.ask import ask
 from chatbot.commands.changes import changes
 from chatbot.commands.curation import check, evaluate, schema, tune
 from chatbot.commands.database import backup, migrate, purge, restore
-from chatbot.commands.revisions import diff, export, history, publish, rollback
+from chatbot.commands.exchange import export, import_
+from chatbot.commands.revisions import diff, history, publish, rollback
 from chatbot.commands.server import serve
 from chatbot.errors import ChatbotError
 
@@ -93,6 +94,7 @@ for command in (
     rollback,
     diff,
     export,
+    import_,
 ):
     main.add_command(command)
 

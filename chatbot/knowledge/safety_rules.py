@@ -78,13 +78,17 @@ class Concept(Frozen):
 
 
 class Cue(Frozen):
-    """Words that change what the concepts near them mean, and how many words before and after they reach."""
+    """Words that change what the concepts near them mean, and how many words before and after they reach.
+
+    opening: how many after, where they open a clause. across: whether they reach past commas and "but".
+    """
 
     about: Line
     effect: Effect
     before: int = Field(default=0, ge=0, le=15)
     after: int = Field(default=0, ge=0, le=15)
     opening: int = Field(default=0, ge=0, le=15)
+    across: bool = False
     wordings: tuple[Line, ...] = Field(min_length=1)
 
 
