@@ -120,7 +120,7 @@ def _ask(text: str) -> str:
     request = Request(
         f"http://127.0.0.1:{PORT}/api/chat", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    with urlopen(request) as response:  # noqa: S310 - a server of our own
+    with urlopen(request) as response:
         return str(response.read().decode())
 
 

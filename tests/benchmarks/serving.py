@@ -75,7 +75,7 @@ def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urlopen(address, timeout=2).close()  # noqa: S310 - a server of our own
+            urlopen(address, timeout=2).close()
             return
         except (URLError, OSError):
             time.sleep(0.2)

@@ -1,5 +1,7 @@
 """The API does what its description says: schemathesis tries what it allows and what it does not."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from flask.testing import FlaskClient
@@ -35,7 +37,7 @@ def test_the_api_does_what_it_says(api: schemathesis.BaseSchema, path: str, meth
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
     check()

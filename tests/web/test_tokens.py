@@ -64,7 +64,8 @@ def test_a_state_of_another_server_starts_afresh(client: FlaskClient, small_bot:
 def test_a_signed_state_of_another_shape_starts_afresh(client: FlaskClient) -> None:
     """What an older version has signed may be anything."""
     signer = URLSafeTimedSerializer(KEY, salt="conversation")
-    for payload in ([], "text", {"id": 5}, {"id": "a", "site": "own", "session": {"misses": "many"}}):
+    shapes: tuple[object, ...] = ([], "text", {"id": 5}, {"id": "a", "site": "own", "session": {"misses": "many"}})
+    for payload in shapes:
         assert_fresh(ask(client, "1", str(signer.dumps(payload))))
 
 
