@@ -15,6 +15,7 @@ from chatbot.commands.database import backup, migrate, purge, restore
 from chatbot.commands.exchange import export, import_
 from chatbot.commands.revisions import diff, history, publish, rollback
 from chatbot.commands.server import serve
+from chatbot.commands.staff import staff
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ for command in (
     diff,
     export,
     import_,
+    staff,
 ):
     main.add_command(command)
 

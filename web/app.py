@@ -22,6 +22,7 @@ from web.metrics import Metrics
 from web.records import NoRecords
 from web.retention import Retention
 from web.services import Services
+from web.staff import house
 from web.tokens import Tokens
 from web.widget import widget
 
@@ -45,6 +46,8 @@ def create_app(settings: Settings, bot: Chatbot | None = None, database: Databas
     app.register_blueprint(api)
     app.register_blueprint(widget)
     app.register_blueprint(health)
+    if database:
+        house.install(app, database)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
