@@ -6,7 +6,7 @@ from io import StringIO
 
 from chatbot.errors import ExchangeError
 from chatbot.knowledge.exchange_guard import text_of
-from chatbot.knowledge.exchange_model import Entry, Export, Import, Note
+from chatbot.knowledge.exchange_model import Entry, Export, Import, Note, merged_note
 from chatbot.knowledge.exchange_table import csv_rows, original_cell, safe_cell
 from chatbot.knowledge.model import Knowledge
 
@@ -19,6 +19,7 @@ def read_dialogflow(data: bytes, name: str) -> Import:
     """
     entries: list[Entry] = []
     first: dict[str, int] = {}
+    merged: dict[int, list[int]] = {}
     notes: list[Note] = []
     for number, row in enumerate(csv_rows(text_of(data, name), name, ","), 1):
         cells = [original_cell(cell.strip()) for cell in row]
@@ -34,9 +35,11 @@ def read_dialogflow(data: bytes, name: str) -> Import:
         if place < len(entries):
             same = entries[place]
             entries[place] = replace(same, phrasings=(*same.phrasings, question))
-            notes.append(Note(number, "merged", f"with row {same.place}, which has the same answer"))
+            merged.setdefault(same.place, []).append(number)
         else:
             entries.append(Entry(number, question, answer))
+    for first_row, others in merged.items():
+        notes += merged_note(first_row, others, "which have the same answer")
     return Import("dialogflow", tuple(entries), tuple(notes))
 
 

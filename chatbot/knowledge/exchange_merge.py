@@ -51,12 +51,13 @@ def merge(files: KnowledgeFiles, found: Import, topic: str = "") -> Merged:
     for name, shown in desk.topics.items():
         files = add_topic(files, name, shown)
     for name, intents in desk.new.items():
-        files = add_intents(files, name, list(intents.values()))
-    changed = {i: new for i, new in desk.changed.items() if new != desk.knowledge.by_id[i]}
-    if changed:
-        files = replace_intents(files, changed.values())
-    added = tuple(intent for intents in desk.new.values() for intent in intents)
-    return Merged(files, (*found.notes, *desk.notes), added, tuple(changed))
+        files = add_intents(files, name, [with_fields(intent, related=()) for intent in intents.values()])
+    new = {intent.id: intent for intents in desk.new.values() for intent in intents.values()}
+    changed = {i: intent for i, intent in desk.changed.items() if intent != desk.knowledge.by_id[i]}
+    related = [intent for intent in new.values() if intent.related]  # they may be in a topic that was added later
+    if changed or related:
+        files = replace_intents(files, [*changed.values(), *related])
+    return Merged(files, (*found.notes, *desk.notes), tuple(new), tuple(changed))
 
 
 class _Desk:
@@ -140,7 +141,7 @@ class _Desk:
             self.note(entry.place, "mapped", f"the id '{entry.id}' is now {intent_id}")
         kind = self._kind(entry) or "answer"
         fields: dict[str, Any] = {"id": intent_id, "question": entry.question, "kind": kind, "answer": entry.answer}
-        fields["phrasings"] = self._free_phrasings(entry, intent_id, (entry.question,)) or (entry.question,)
+        fields["phrasings"] = self._free_phrasings(entry, intent_id, entry.phrasings) or (entry.question,)
         fields |= self._source(entry, kind) | self._flags(entry, kind)
         if entry.others.get("reviewed", "pending") != "pending":
             self.note(entry.place, "left out", "the review: somebody must read the answer here")
@@ -152,7 +153,8 @@ class _Desk:
         old = self._intent(intent_id)
         if old is None:
             raise EditError(f"There is no intent '{intent_id}'.")
-        more = self._free_phrasings(entry, intent_id, () if by_id else (entry.question,))
+        asked = () if by_id or same_words(entry.question) == same_words(old.question) else (entry.question,)
+        more = self._free_phrasings(entry, intent_id, (*asked, *entry.phrasings))
         fields: dict[str, Any] = {"phrasings": (*old.phrasings, *more)}
         if by_id and entry.question:
             fields["question"] = entry.question
@@ -217,19 +219,16 @@ class _Desk:
         if names:
             self.related[intent_id] = (entry.place, names)
 
-    def _free_phrasings(self, entry: Entry, intent_id: str, first: tuple[str, ...]) -> tuple[str, ...]:
+    def _free_phrasings(self, entry: Entry, intent_id: str, texts: tuple[str, ...]) -> tuple[str, ...]:
         """The phrasings that nobody has yet; those of others are reported, the intent's own are simply known."""
         free: dict[str, str] = {}
-        for text in (*first, *entry.phrasings):
+        for text in texts:
             words = same_words(text)
             owner = self.owner.get(words)
             if owner and owner != intent_id:
                 self.note(entry.place, "left out", f"'{text}': it belongs to {owner}")
             elif words and not owner:
                 free[words] = text
-        asked = same_words(entry.question)
-        if len(free) > 1 and entry.phrasings and first:
-            free.pop(asked, None)
         self.owner |= dict.fromkeys(free, intent_id)
         return tuple(free.values())
 

@@ -1,5 +1,6 @@
 """What passes between the knowledge and the files of other programs, and the report on what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,6 +22,14 @@ class Note:
     def __str__(self) -> str:
         where = f"row {self.place}" if self.place else "the file"
         return f"{where}: {self.fate}: {self.message}"
+
+
+def merged_note(place: int, others: Sequence[int], why: str) -> list[Note]:
+    """The note on rows that became one entry with the first; none where there are no others."""
+    if not others:
+        return []
+    rows = f"row {others[0]}" if len(others) == 1 else f"{len(others)} rows from {others[0]} to {others[-1]}"
+    return [Note(place, "merged", f"with {rows}, {why}")]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.errors import ExchangeError
 from chatbot.knowledge.exchange_guard import text_of
-from chatbot.knowledge.exchange_model import Entry, Export, Import, Note
+from chatbot.knowledge.exchange_model import Entry, Export, Import, Note, merged_note
 from chatbot.knowledge.model import Knowledge
 
 HEADER = (
@@ -73,7 +73,7 @@ def _metadata(cells: Mapping[str, str]) -> dict[str, str]:
 def _entry(group: Sequence[tuple[int, dict[str, str]]], ids: Mapping[str, str]) -> tuple[Entry, list[Note]]:
     """One entry of the rows that share a QnaId: the first has the question, the others alternates."""
     (place, first), *others = group
-    notes = [Note(number, "merged", f"with row {place}, which has the same QnaId") for number, _ in others]
+    notes = merged_note(place, [number for number, _ in others], "which have the same QnaId")
     notes += [
         Note(number, "left out", f"its answer, since row {place} of the same QnaId has another")
         for number, cells in others
