@@ -49,15 +49,19 @@ class ModelShelf:
 
     def obtain(self, recipe: Recipe[Model]) -> Model:
         """The model as it was kept, else fitted, and kept for the next time."""
-        if self.folder is None:
+        path = self.path(recipe)
+        if path is None:
             return recipe.fit()
         key = _key(recipe)
-        path = self.folder / f"{recipe.kind}-{key}.npz"
         model = _read(path, key, recipe)
         if model is None:
             model = recipe.fit()
             self._keep(path, key, recipe.pack(model))
         return model
+
+    def path(self, recipe: Recipe[Model]) -> Path | None:
+        """Where the model is kept, once it is; nowhere without a folder."""
+        return self.folder and self.folder / f"{recipe.kind}-{_key(recipe)}.npz"
 
     def _keep(self, path: Path, key: str, arrays: Arrays) -> None:
         if not arrays or self.folder is None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chatbot.commands.common import waiting
 from chatbot.commands.database import opened
 
 if TYPE_CHECKING:
+    from chatbot.knowledge.folder import KnowledgeFiles
     from chatbot.storage.baseline import Deployed
+    from chatbot.storage.database import Database
 
 _NUMBER = click.IntRange(1)
 
@@ -23,14 +26,14 @@ def publish(intents: Path, comment: str) -> None:
 
     Never overwrites what staff published and nobody exported: then that stays live, with a warning and exit code 0.
     """
-    from chatbot.knowledge.files import load_knowledge
     from chatbot.knowledge.folder import KnowledgeFiles
     from chatbot.storage.baseline import publish_baseline
 
     files = KnowledgeFiles.of_folder(intents)
-    load_knowledge(files)  # what no server could load is not published
-    with opened() as (database, _), database.writing() as transaction:
-        made = publish_baseline(transaction, files, _user(), datetime.now(UTC), comment)
+    with opened() as (database, _):
+        _prepare(files, database)
+        with database.writing() as transaction:
+            made = publish_baseline(transaction, files, _user(), datetime.now(UTC), comment)
     click.echo(_told(made), err=made.outcome == "held back")
 
 
@@ -55,12 +58,14 @@ def history(author: str | None, words: str | None, limit: int) -> None:
 @click.option("--comment", required=True, metavar="TEXT", help="Why.")
 def rollback(number: int, comment: str) -> None:
     """Publish revision NUMBER again, as a new revision."""
-    from chatbot.knowledge.files import load_knowledge
     from chatbot.storage import revisions
 
-    with opened() as (database, _), database.writing() as transaction:
-        load_knowledge(revisions.files(transaction, number))  # rules may be stricter by now
-        made = revisions.roll_back(transaction, number, _user(), comment, datetime.now(UTC))
+    with opened() as (database, _):
+        with database.reading() as transaction:
+            files = revisions.files(transaction, number)
+        _prepare(files, database)
+        with database.writing() as transaction:
+            made = revisions.roll_back(transaction, number, _user(), comment, datetime.now(UTC))
     click.echo(f"Revision {made.number} is live; it is what revision {number} was.")
 
 
@@ -97,6 +102,22 @@ def export(intents: Path) -> None:
     for name in changed:
         click.echo(f"{intents / name}")
     click.echo(f"{intents} holds revision {revision.number}; {len(changed)} files changed.", err=True)
+
+
+def _prepare(files: "KnowledgeFiles", database: "Database") -> None:
+    """Load the knowledge as servers will, which keeps the fitted models for them; they take seconds.
+
+    Raises:
+        KnowledgeError: no server could load it.
+    """
+    from chatbot.bot import Chatbot
+    from chatbot.kept import ModelShelf
+    from chatbot.knowledge.files import load_knowledge
+    from chatbot.storage.models import shelf
+
+    knowledge = load_knowledge(files)
+    with waiting("Fitting …"):
+        Chatbot(knowledge, shelf(ModelShelf.of_environment(), database, lambda: datetime.now(UTC)))
 
 
 def _told(made: "Deployed") -> str:

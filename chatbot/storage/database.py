@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, Self
@@ -44,7 +44,7 @@ class Database:
     def open(cls, url: str) -> Self:
         """The database at an address such as `sqlite:///data/chatbot.db` or `postgres://user:word@host/name`.
 
-        Nothing is connected yet; the folder of an SQLite file is made.
+        Nothing is connected yet; an SQLite file is made where there is none, for the eyes of its owner only.
 
         Raises:
             StorageError: it is no address of a database that the chatbot can use.
@@ -201,6 +201,8 @@ def _sqlite(address: URL) -> Engine:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"The folder {path.parent} of the database cannot be made ({error.strerror}).") from error
+    with suppress(OSError):  # whoever cannot write there is told so when they try
+        path.touch(mode=0o600)
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import stat
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,14 @@ def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
         }
     database.close()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 2000}
+
+
+def test_the_file_is_its_owners(tmp_path: Path) -> None:
+    """Also where the folder is open to all: it holds hashes of passwords, and patients' questions."""
+    database = Database.open(f"sqlite:///{tmp_path}/chatbot.db")
+    database.migrate()
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+    database.close()
 
 
 def test_a_block_that_fails_leaves_nothing(database: Database) -> None:

@@ -202,6 +202,25 @@ def test_one_bad_record_costs_no_other(database: Database, caplog: pytest.LogCap
     assert TYPED not in caplog.text
 
 
+def test_several_processes_write_at_once(database: Database) -> None:
+    """As with several workers: each has its own queue, and every record is counted exactly once."""
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if not child:
+            writer = Writer(database, lambda: True)
+            for number in range(1_000):
+                writer.put(a_turn(text=f"{TYPED} {number % 50}"))
+            writer.stop(within=30)
+            os._exit(writer.lost > 0)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * 4
+    assert counted(database) == 4_000
+    with database.reading() as connection:
+        assert connection.execute(select(func.sum(Question.number))).scalar() == 4_000
+        assert connection.execute(select(func.count()).select_from(Question)).scalar() == 50
+
+
 def test_a_child_writes_its_own_records_once(database: Database) -> None:
     """A fork while records wait in the parent: the parent writes them, the child writes what it is given itself."""
     writer = Writer(database, lambda: True)
