@@ -134,7 +134,8 @@ ul{display:flex;flex-direction:column;gap:6px;padding-inline-start:20px}
 .group{display:flex;flex-wrap:wrap;gap:8px}
 .bot>.line{justify-content:center}
 .group>p,.wide{flex-basis:100%}
-.from,.picked{display:flex;gap:8px;min-height:44px}
+.from{display:block;min-height:44px}
+.picked{display:flex;gap:8px}
 [aria-pressed=true]{padding:7px 13px;border-width:2px;background:var(--tint);color:var(--ink)}
 [aria-pressed=false] svg{display:none}
 .oops{border:2px solid var(--red)}
@@ -167,12 +168,9 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
   .talk{flex:none;overflow:visible}
 }
 @media(prefers-reduced-motion:no-preference){
-  .panel,.talk{scroll-behavior:smooth}
-  .panel{animation:rise .2s}
   i{animation:beat 1.2s infinite}
   i+i{animation-delay:.2s}
   i+i+i{animation-delay:.4s}
-  @keyframes rise{from{opacity:0;transform:translateY(8px)}}
   @keyframes beat{30%{opacity:.3}}
 }
 @media(forced-colors:active){
@@ -194,8 +192,6 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     menu: "M4 7h16M4 12h16M4 17h16",
     send: "M12 19V5M6 11l6-6 6 6",
     phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1A16 16 0 0 1 4 5a1 1 0 0 1 1-1z",
-    booking: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
-    source: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
     tick: "M5 13l4 4L19 7",
     alert: "M12 3l10 18H2zM12 10v5M12 18v.01",
   };
@@ -210,7 +206,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
   };
 
   /* `on…` listens; an attribute without a value and a child that is nothing are left out; strings become text nodes. */
-  const make = (tag, attributes, ...children) => {
+  const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -253,11 +249,11 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
 
   const accentOf = (wanted = "#005eb8") => {
     if (/^#[\da-f]{6}$/i.test(wanted) && contrastWithWhite(wanted) >= 4.5) return wanted;
-    console.warn(`${NAME}: data-accent was refused. It needs the form #rrggbb and a contrast of 4.5:1 with white.`);
+    console.warn(`${NAME}: data-accent refused: it needs the form #rrggbb and 4.5:1 with white.`);
     return accentOf();
   };
 
-  /* The attributes that go into the style are made harmless here; the others are used as text or pass through `safe`. */
+  /* What goes into the style is made harmless here; the rest is used as text or passes through `safe`. */
   const settings = (given) => {
     const number = (value, usual, most) => (/^\d+$/.test(value) ? Math.min(value, most) : usual);
     const one = (value, ...allowed) => (allowed.includes(value) ? value : allowed[0]);
@@ -265,7 +261,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     return {
       ...given,
       dir,
-      key: `${NAME}:${given.site}`,
+      key: `${NAME}:${given.site || ""}`,
       side: one(given.position, dir === "rtl" ? "left" : "right", "left", "right"),
       x: number(given.offsetX, 20, 400),
       y: number(given.offsetY, 20, 400),
@@ -294,7 +290,9 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     },
   };
 
+  /* Safari learnt in 2023 to share style sheets; before, only pages without a strict policy can be dressed. */
   const dress = (root, text) => {
+    if (!root.adoptedStyleSheets) return (root.head || root).append(make("style", {}, text));
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -341,11 +339,11 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     },
     booking: {
       say: ({ url }, full) => WORDS.booking + (full ? `: ${url}` : ""),
-      show: ({ url }) => link("line", url, icon("booking"), WORDS.booking),
+      show: ({ url }) => link("line", url, WORDS.booking),
     },
     source: {
       say: (source, full) => sourceWords(source) + (full && source.url ? `, ${source.url}` : ""),
-      show: (source) => link("from", source.url, icon("source"), make("span", {}, sourceWords(source))),
+      show: (source) => link("from", source.url, sourceWords(source)),
     },
     safety_line: {
       say: ({ text }) => text,
@@ -433,6 +431,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     }
 
     restart() {
+      if (!this.#parts) return;
       this.#settle();
       this.#entries = [];
       this.#token = null;
@@ -450,7 +449,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       delete window.clinicFaq;
     }
 
-    /* Ids only: a site's analytics must not see what patients type. */
+    /* Ids only: a site's analytics must not see what patients type. (The name of a turn has it inside.) */
     #emit(name, detail) {
       const { site } = this.#settings;
       this.dispatchEvent(new CustomEvent(`${NAME}:${name}`, { bubbles: true, composed: true, detail: { site, ...detail } }));
@@ -578,7 +577,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       this.#say(wrong.textContent);
     }
 
-    /* `moveFocus`: the button that was pressed is about to go. */
+    /* `moveFocus`: the pressed button is about to go. */
     async #ask(text, intent, moveFocus) {
       if (this.#asked || !this.#parts || !text) return;
       const { field } = this.#parts;
@@ -589,6 +588,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       if (field.value.trim() === text) field.value = "";
       const question = this.#show({ who: "you", text });
       if (moveFocus) question.focus();
+      else this.#say(WORDS.you + text);
       this.#reveal(question);
       this.#timer = setTimeout(() => this.#showWaiting(), DOTS_AFTER);
       this.#emit("question", { intent: intent || null });
@@ -640,24 +640,24 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       for (const node of this.#parts.root.querySelectorAll(".busy")) node.setAttribute("aria-disabled", busy);
     }
 
-    #answered(text, { turn, kind = "safety", intents, tier, blocks, state, notice, status }, question) {
+    #answered(text, { turn, kind = "safety", intents, tier, blocks, state, notice }, question) {
       this.#entries.push({ who: "you", text });
       if (notice) this.#add({ who: "note", text: notice });
-      const answer = this.#add({ who: "bot", turn, kind, blocks, used: [] });
+      const entry = { who: "bot", turn, kind, blocks, used: [] };
+      const answer = this.#add(entry);
       if (state) this.#token = state;
       this.#keep();
       this.#reveal(kind === "safety" || question.offsetHeight > 120 ? answer : question);
       this.#say(WORDS.assistant + sayBlocks(blocks));
-      const ids = { turn, kind, intents, tier };
+      const ids = { entry: this.#entries.indexOf(entry), kind, intents, tier };
       this.#emit("answer", ids);
       if (kind === "handoff") this.#emit("handoff", ids);
-      if (status) this.#emit("error", { status });
     }
 
     #refused(text, intent, problem, question) {
       const { field, talk } = this.#parts;
       const { status, seconds, fault, safety_line: urgent = WORDS.urgent } = problem;
-      const off = problem.enabled === false;
+      const off = status === 503 && problem.phone; // in the server's own words, not a proxy's
       const words = WORDS.error + (off ? WORDS.off
         : status === 413 ? WORDS.long(this.#config?.max_message || 1000)
         : status === 429 ? WORDS.limit(seconds)
@@ -707,13 +707,12 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       if (who === "note") return make("p", { class: "small" }, text);
       const speaker = make("span", { class: "who" }, who === "you" ? WORDS.you : WORDS.assistant);
       if (who === "you") return make("div", { class: "you" }, speaker, make("p", { dir: "auto" }, text));
-      const shown = entry.blocks.map((block) => BLOCKS[block.type]?.show(block, entry, this)).filter(Boolean);
-      if (kind === "safety") return [speaker, shown].flat();
-      const choices = shown.filter((node) => node.className === "group");
-      const told = shown.filter((node) => node.className !== "group");
-      if (!told.length) return [speaker, ...choices];
-      const rated = turn && (kind === "answer" || kind === "handoff");
-      return [make("div", { class: "bot" }, speaker, told, rated && this.#feedback(entry)), ...choices];
+      const shown = entry.blocks.map((block) => BLOCKS[block.type]?.show(block, entry, this));
+      const beside = shown.filter((node) => /group|card/.test(node?.className));
+      const told = shown.filter((node) => !beside.includes(node));
+      const rated = turn && /answer|handoff/.test(kind) && this.#feedback(entry);
+      const bubble = told.length && make("div", { class: "bot" }, told, rated);
+      return kind === "safety" ? [speaker, ...beside, bubble] : [speaker, bubble, ...beside];
     }
 
     /* A question to press; once pressed it is text. */
@@ -761,7 +760,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
           node.setAttribute("aria-pressed", rating.helpful === helpful && (!rating.reason || rating.reason === reason));
         why.hidden = helpful !== false;
         note.textContent = said;
-        if (!said) return;
+        if (!said || !this.#parts) return;
         this.#say(said);
         this.#reveal(whether);
       };
@@ -781,7 +780,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
         if (!response.ok) throw response;
         draw(rating.helpful || rating.reason ? WORDS.thanks : WORDS.why);
         this.#keep();
-        this.#emit("feedback", { turn, ...rating });
+        this.#emit("feedback", { entry: this.#entries.indexOf(entry), ...rating });
       } catch {
         entry.rating = before;
         draw(WORDS.error + WORDS.unsent);
@@ -848,7 +847,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       this.toggleAttribute("printing", true);
       addEventListener("afterprint", () => {
         this.toggleAttribute("printing", false);
-        sheet.replaceSync("");
+        sheet?.replaceSync("");
       }, { once: true });
       print();
     }
