@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from chatbot.dialogue.safety import LONGEST_READ, Alert, SafetyGate
-from chatbot.dialogue.safety_net import NO_FEAR, SafetyNet, net_recipe
+from chatbot.dialogue.safety_net import NO_FEAR, Fear, SafetyNet, net_recipe
 from chatbot.knowledge.model import Knowledge
 from chatbot.knowledge.safety_rules import TIERS
 from chatbot.language.kept import NO_SHELF, Shelf
 from chatbot.language.matcher import Match
 
-#: Harmless messages that the second net may be shown beside its own, so that ordinary questions do not alarm it.
-_ORDINARY = 2_500
 _WEAK_MATCH = 0.6
 
 #: Stretches of a long message share so many characters, so that no sentence is cut in both.
@@ -56,9 +54,8 @@ class Alarm:
         messages = knowledge.safety_messages
         if not messages:
             return cls(rules)
-        ordinary = [phrasing for intent in knowledge.intents() for phrasing in intent.phrasings]
-        ordinary = [*ordinary, *knowledge.out_of_scope]
-        ordinary = ordinary[:: max(len(ordinary) // _ORDINARY, 1)]
+        questions = [text for intent in knowledge.intents() for text in (intent.question, *intent.phrasings)]
+        ordinary = [*questions, *knowledge.out_of_scope]
         recipe = net_recipe([each.text for each in messages], [each.tier for each in messages], ordinary)
         return cls(rules, shelf.obtain(recipe))
 
@@ -77,13 +74,18 @@ class Alarm:
         if found.alert is not None and found.alert.tier != "urgent":
             return Verdict(found.alert)
         fear = self.net.fear(text) if self.net else NO_FEAR
-        alarmed = self.net is not None and fear.alarm >= self.net.alert_
-        if alarmed and (found.alert is None or fear.tier != "urgent"):
+        if self._alarmed(fear, bool(found.alert or found.alarm_words)) and (
+            found.alert is None or fear.tier != "urgent"
+        ):
             return Verdict(self.rules.alert(fear.tier, "unlisted"))
         if found.alert is not None:
             return Verdict(found.alert)
         uneasy = found.alarm_words or (self.net is not None and fear.alarm >= self.net.caution_)
         return Verdict(None, found.clinic_intent, uneasy)
+
+    def _alarmed(self, fear: Fear, worded: bool) -> bool:
+        """Whether the second net shows a card; a message without any alarming word has to frighten it more."""
+        return self.net is not None and fear.alarm >= (self.net.alert_ if worded else self.net.sure_)
 
     @staticmethod
     def caution(verdict: Verdict, matches: Sequence[Match]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag
 
+from chatbot.dialogue.safety_text import SENTENCE_END
 from chatbot.dialogue.safety_wordings import Mention
 from chatbot.knowledge.safety_rules import Cue
 
@@ -55,9 +56,10 @@ def statuses(message: str, cues: Iterable[tuple[Mention, Cue]], used_up: Iterabl
     edges |= {mention.start for mention, cue in kept if cue.effect == "ends"}
     ahead = edges | (turns.of(message) - _places(mention for mention, _ in kept))
     marks = [0] * len(message)
+    stops = {place for place in edges if message[place] == SENTENCE_END}
     for mention, cue in kept:
         if cue.effect in STATUS:
-            _mark(marks, edges, ahead, mention, cue)
+            _mark(marks, *((stops, stops) if cue.across else (edges, ahead)), mention, cue)
     return [_settled(mark) for mark in marks]
 
 
@@ -81,9 +83,9 @@ def _mark(marks: list[int], edges: set[int], ahead: set[int], mention: Mention, 
     status = int(STATUS[cue.effect])
     opens = mention.start == 0 or mention.start - 1 in edges
     after = max(cue.after, cue.opening) if opens else cue.after
-    if cue.effect != "negated":  # "is numbness a sign of": the concept stands inside the cue
-        for place in range(mention.start, mention.end):
-            marks[place] |= status
+    inside = mention.start + (cue.effect == "negated")  # "can't" may start a symptom; "never had" denies "had a fit"
+    for place in range(inside, mention.end):  # "is numbness a sign of": the concept stands inside the cue
+        marks[place] |= status
     _mark_until_edge(marks, ahead, range(mention.end, min(len(marks), mention.end + after)), status)
     _mark_until_edge(marks, edges, range(mention.start - 1, max(-1, mention.start - 1 - cue.before), -1), status)
 

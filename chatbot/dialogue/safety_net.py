@@ -25,6 +25,9 @@ _PENALTY = 0.3
 _FOLDS = 3
 #: So much less than the urgent score may the emergency score be, and the emergency card is still shown.
 _IN_DOUBT = 0.2
+#: Of the share of near-misses that may reach a limit, so much may of ordinary questions; and where no word is alarming.
+_ORDINARY_SHARE = 0.25
+_SURE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,12 @@ class SafetyNet:
     """The probability that a message is alarming, and from where it is high enough to act on.
 
     Ridge regression on whether a message is alarming, and on each tier. Messages that it has not seen
-    (cross-validation) give the calibration, and the two limits: `alert_`, which at most `false_alarms` of the
-    near-misses reach, and `caution_`, which at most `cautions` of them reach.
+    (cross-validation) give the calibration and the limits, which at most so many near-misses, and a quarter of that
+    share of ordinary questions, reach: `caution_` (`cautions` of them), `alert_` (`false_alarms`), and for messages
+    without any alarming word `sure_` (less than half of that).
     """
 
-    def __init__(self, *, false_alarms: float = 0.01, cautions: float = 0.05) -> None:
+    def __init__(self, *, false_alarms: float = 0.02, cautions: float = 0.06) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
 
@@ -58,16 +62,24 @@ class SafetyNet:
         self._features = Features.fitted([*texts, *ordinary])
         labels = np.array([tier if tier in CARD_TIERS else "" for tier in [*tiers, *([""] * len(ordinary))]])
         rows = self._features.matrix([*texts, *ordinary])
-        unseen = _unseen(rows, labels)
         alarming = labels != ""
         targets = np.stack([alarming, *(labels == tier for tier in CARD_TIERS)], axis=1)
         self._weights, self._biases = _regress(rows, targets)
-        self._calibrator = Calibrator().fit(unseen[:, None], alarming, _balance(alarming))
-        near_misses = unseen[: len(texts)][~alarming[: len(texts)], None]
-        doubts = self._calibrator.confidence(near_misses) if len(near_misses) else np.ones(1)
-        self.alert_ = float(np.quantile(doubts, 1 - self.false_alarms))
-        self.caution_ = float(np.quantile(doubts, 1 - self.cautions))
+        unseen = _unseen(rows, labels)[:, None]
+        self._calibrator = Calibrator().fit(unseen, alarming, _balance(alarming))
+        self._set_limits(self._calibrator.confidence(unseen), alarming, len(texts))
         return self
+
+    def _set_limits(self, unseen: Floats, alarming: NDArray[np.bool_], messages: int) -> None:
+        near_misses, ordinary = unseen[:messages][~alarming[:messages]], unseen[messages:]
+
+        def limit(share: float) -> float:
+            groups = ((near_misses, share), (ordinary, share * _ORDINARY_SHARE))
+            return max((float(np.quantile(group, 1 - part)) for group, part in groups if len(group)), default=1.0)
+
+        self.caution_ = limit(self.cautions)
+        self.alert_ = limit(self.false_alarms)
+        self.sure_ = limit(self.false_alarms * _SURE_SHARE)
 
     def fear(self, text: str) -> Fear:
         """How alarming the most alarming stretch of the message is."""
@@ -81,7 +93,7 @@ class SafetyNet:
 
     def pack(self) -> Arrays:
         """What the net has learnt, as plain arrays."""
-        numbers = [*self._calibrator.weights_, self._calibrator.bias_, self.alert_, self.caution_]
+        numbers = [*self._calibrator.weights_, self._calibrator.bias_, self.caution_, self.alert_, self.sure_]
         return {
             "rarity": self._features.rarity,
             "weights": self._weights,
@@ -101,7 +113,7 @@ class SafetyNet:
         net._features = Features(shaped(arrays, "rarity", np.float32, Features.BUCKETS))
         net._weights = shaped(arrays, "weights", np.float32, Features.COLUMNS, 1 + len(CARD_TIERS))
         net._biases = shaped(arrays, "biases", np.float32, 1 + len(CARD_TIERS))
-        weight, bias, net.alert_, net.caution_ = shaped(arrays, "numbers", np.float64, 4).tolist()
+        weight, bias, net.caution_, net.alert_, net.sure_ = shaped(arrays, "numbers", np.float64, 5).tolist()
         net._calibrator = Calibrator.of([weight], bias)
         return net
 
