@@ -9,7 +9,7 @@ from chatbot.language.text import normalise
 
 #: How alike two questions must be that have the same best match, and how alike without that (cosines). Of two phrasings
 #: of the clinic's knowledge that are 0.4 alike, 11 % belong to one intent; 64 % where the best match is the same too.
-ALIKE, TWINS = 0.4, 0.8
+ALIKE, TWINS = 0.4, 0.7
 
 
 def grouped(texts: Sequence[str], bot: Chatbot) -> tuple[tuple[int, ...], ...]:
