@@ -15,10 +15,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test lint format lock bench clean
+.PHONY: help install run chat test test-matrix lint format lock bench clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: chat ## start the chatbot: for now the chat in this terminal
 
@@ -28,7 +28,12 @@ chat: $(INSTALLED) ## chat in this terminal
 install: $(INSTALLED) ## make .venv with the locked packages; at once where it is up to date
 
 test: $(INSTALLED) ## run all tests
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		echo "No chromium: the tests of the chat widget are skipped (Debian and Ubuntu: apt-get install chromium)"
 	$(BIN)/python -m pytest
+
+test-matrix: $(INSTALLED) ## every state of the chat widget on every kind of screen and page; `make test` takes pairs of them
+	$(BIN)/python -m pytest -m whole_matrix tests/browser
 
 lint: $(INSTALLED) ## style, types and layering
 	$(BIN)/ruff check
