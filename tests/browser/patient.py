@@ -91,12 +91,13 @@ class Patient:
 
     def focused(self) -> str:
         """What has the focus: its label, text or class; `page` outside the widget."""
-        return str(
+        said = str(
             self.page.evaluate(
                 f"() => {{ const at = {_SHADOW}.activeElement; return !at ? 'page' : at.tagName === 'TEXTAREA' ? 'field' :"
-                " at.getAttribute('aria-label') || at.innerText.replaceAll('\\n', ' ').trim() }"
+                " at.getAttribute('aria-label') || at.innerText }"
             )
         )
+        return " ".join(said.split())
 
     # What can go wrong between the widget and its server
 

@@ -13,7 +13,6 @@
   const DOTS_AFTER = 500; // milliseconds
   const GIVE_UP_AFTER = 8000;
   const SAID_FOR = 1000;
-  const KEPT_ENTRIES = 60;
 
   // --- Words ---
 
@@ -86,7 +85,7 @@
 .dark{${DARK}}
 @media(prefers-color-scheme:dark){.auto{${DARK}}}
 a{color:var(--link)}
-button,textarea{color:inherit;letter-spacing:inherit;word-spacing:inherit}
+button,textarea{color:inherit}
 button{border:1px solid transparent;background:none;cursor:pointer}
 [aria-disabled=true]{cursor:default;opacity:.65;transition:opacity .1s .4s}
 svg{flex:none;width:1.25em;height:1.25em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;
@@ -94,7 +93,7 @@ svg{flex:none;width:1.25em;height:1.25em;fill:none;stroke:currentColor;stroke-wi
 :focus{outline:none}
 :focus-visible{outline:3px solid #212b32;box-shadow:0 0 0 6px #fd0}
 .unseen,.who{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-strong,b,h2,h3,label,.wrong,.picked,.solid,.launch,[aria-pressed=true]{font-weight:600}
+strong,b,h2,h3,label,.urgent a,.wrong,.picked,.solid,.launch,[aria-pressed=true]{font-weight:600}
 
 .launch,.panel{position:fixed;bottom:calc(${y}px + env(safe-area-inset-bottom));
   ${side}:calc(${x}px + env(safe-area-inset-${side}))}
@@ -129,7 +128,6 @@ h2+p,.foot{font-size:.875em}
 .bot{border-end-start-radius:4px}
 ul{display:flex;flex-direction:column;gap:6px;padding-inline-start:20px}
 .urgent{padding-inline-start:12px;border-inline-start:4px solid var(--edge)}
-.urgent a{font-weight:600}
 .small,.foot{color:var(--soft)}
 .group{display:flex;flex-wrap:wrap;gap:8px}
 .bot>.line{justify-content:center}
@@ -253,7 +251,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     return accentOf();
   };
 
-  /* What goes into the style is made harmless here; the rest is used as text or passes through `safe`. */
+  /* What goes into the style is made harmless here; the rest is text, or passes through `safe`. */
   const settings = (given) => {
     const number = (value, usual, most) => (/^\d+$/.test(value) ? Math.min(value, most) : usual);
     const one = (value, ...allowed) => (allowed.includes(value) ? value : allowed[0]);
@@ -271,7 +269,6 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     };
   };
 
-  /* Where it is forbidden, only a new page forgets the conversation. */
   const storage = {
     read(key) {
       try {
@@ -285,12 +282,12 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
         if (value) sessionStorage.setItem(key, JSON.stringify(value));
         else sessionStorage.removeItem(key);
       } catch {
-        // the same
+        // then only a new page forgets the conversation
       }
     },
   };
 
-  /* Safari learnt in 2023 to share style sheets; before, only pages without a strict policy can be dressed. */
+  /* Safari before 2023 cannot share style sheets. */
   const dress = (root, text) => {
     if (!root.adoptedStyleSheets) return (root.head || root).append(make("style", {}, text));
     const sheet = new CSSStyleSheet();
@@ -362,7 +359,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
           make("ul", {}, lines.map((text) => make("li", {}, text))),
           make("div", {}, calls.map((call) =>
             link("solid", call.link, icon("phone"),
-              make("span", {}, callWords(call), make("span", { class: "unseen" }, `: ${call.spoken}`)))))),
+              make("span", {}, callWords(call), make("span", { class: "unseen" }, ` (${call.spoken})`)))))),
     },
   };
 
@@ -605,7 +602,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
       try {
         const response = await this.#request("api/chat", asked.signal, { message, state: this.#token, ...(choice && { choice }) });
         const outcome = await response.json().catch(() => ({}));
-        return { ...outcome, status: response.ok ? 0 : response.status, seconds: Number(response.headers.get("Retry-After")) || 60 };
+        return { ...outcome, status: response.status, seconds: Number(response.headers.get("Retry-After")) || 60 };
       } catch {
         return { fault: asked.signal.aborted ? "slow" : "offline" };
       } finally {
@@ -693,7 +690,7 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     }
 
     #keep() {
-      storage.write(this.#settings.key, { token: this.#token, entries: this.#entries.slice(-KEPT_ENTRIES) });
+      storage.write(this.#settings.key, { token: this.#token, entries: this.#entries.slice(-60) });
     }
 
     #show(entry) {
