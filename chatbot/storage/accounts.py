@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Select, delete, func, insert, select, update
 
 from chatbot.errors import AccountError
@@ -24,6 +25,7 @@ RESET_HOURS = 24
 
 #: The profile that argon2-cffi recommends (RFC 9106, low memory): 64 MiB for some 50 ms.
 HASHER = PasswordHasher()
+_NOBODY = HASHER.hash("nobody")
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,15 @@ def hash_password(password: str) -> str:
             "Four words that do not belong together are easy to keep in mind."
         )
     return HASHER.hash(password.encode("utf-8", "replace"))
+
+
+def is_right(kept: str | None, password: str) -> bool:
+    """Whether it is the password that is kept so; where none is kept, this takes as long and is never so."""
+    try:
+        HASHER.verify(kept or _NOBODY, password[: LONGEST_PASSWORD + 1].encode("utf-8", "replace"))
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
 
 
 def find_active(transaction: Transaction, email: str) -> Person | None:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
-from chatbot.storage.accounts import HASHER, LONGEST_PASSWORD, Person, find_active, password_hash
+from chatbot.storage.accounts import Person, find_active, is_right, password_hash
 from chatbot.storage.audit import note
 from chatbot.storage.database import Database, Transaction
 from chatbot.storage.tables import LoginFailure
@@ -24,9 +23,6 @@ _FREE_PER_ADDRESS = 30
 _LONGEST = timedelta(minutes=1)
 #: Failures are forgotten after this silence.
 _FORGOTTEN = timedelta(hours=12)
-
-#: What a password is held against where there is no account, so that it takes as long.
-_NOBODY = HASHER.hash("nobody")
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ def log_in(database: Database, email: str, password: str, address: str, now: dat
             _count(transaction, key, now)
         person = find_active(transaction, email)
         kept = password_hash(transaction, person) if person else None
-    right = _is_right(kept, password)
+    right = is_right(kept, password)
     with database.writing() as transaction:
         if person is None or not right:
             note(transaction, person.email if person else "unknown", "login failed", now)
@@ -69,7 +65,7 @@ def check_password(database: Database, person: Person, password: str) -> bool:
     """Whether it is the person's password: asked once more before it is changed."""
     with database.reading() as transaction:
         kept = password_hash(transaction, person)
-    return _is_right(kept, password)
+    return is_right(kept, password)
 
 
 def _wait(transaction: Transaction, key: str, free: int, now: datetime) -> timedelta:
@@ -88,14 +84,6 @@ def _wait(transaction: Transaction, key: str, free: int, now: datetime) -> timed
 def _count(transaction: Transaction, key: str, now: datetime) -> None:
     counting = upsert(transaction, LoginFailure, ("digest",), number=LoginFailure.number + 1, last=now)
     transaction.execute(counting.values(digest=key, number=1, last=now))
-
-
-def _is_right(kept: str | None, password: str) -> bool:
-    try:
-        HASHER.verify(kept or _NOBODY, password[: LONGEST_PASSWORD + 1].encode("utf-8", "replace"))
-    except (VerificationError, InvalidHashError):
-        return False
-    return kept is not None
 
 
 def _digest(kind: str, name: str) -> str:

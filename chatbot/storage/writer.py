@@ -19,8 +19,8 @@ from chatbot.storage.turns import record as write
 
 _log = logging.getLogger(__name__)
 
-#: Records that may wait: ten minutes of a busy site, a few megabytes.
-ROOM = 10_000
+#: Records that may wait: minutes of a very busy site, some ten megabytes.
+ROOM = 20_000
 #: Records a transaction takes.
 _BATCH = 500
 #: Seconds that records gather before they are written; what a killed process can lose at most.

@@ -1,4 +1,4 @@
-"""Databases for the tests: a file of SQLite, and one of its own on a PostgreSQL server where there is one."""
+"""Databases for the tests: a file of SQLite, and one of our own on a PostgreSQL server where there is one."""
 
 import os
 import secrets
@@ -22,7 +22,18 @@ def postgresql() -> Iterator[str]:
         pytest.skip(f"no PostgreSQL at {SERVER.rpartition('@')[2]} (TEST_DATABASE_URL): {type(error).__name__}")
     with server:
         server.execute(f"CREATE DATABASE {name}".encode())
+        server.execute(f"ALTER DATABASE {name} SET synchronous_commit TO off".encode())
         try:
             yield f"{SERVER.rpartition('/')[0]}/{name}"
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def make_empty(url: str) -> str:
+    """Take everything out of a database: far quicker than another one. The same address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) {others}".encode())
+        connection.execute(b"DROP SCHEMA public CASCADE")
+        connection.execute(b"CREATE SCHEMA public")
+    return url

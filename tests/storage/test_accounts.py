@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher, profiles
 from sqlalchemy import text
 
 from chatbot.errors import AccountError, StorageError
@@ -15,6 +16,17 @@ from chatbot.storage.login import Refusal, check_password, log_in
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RIGHT = "correct horse battery"
 ANN = "ann@example.org"
+DEAR = accounts.HASHER
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that take no time; `test_hashes_are_dear` sees to those that staff get."""
+    monkeypatch.setattr(accounts, "HASHER", PasswordHasher.from_parameters(profiles.CHEAPEST))
+
+
+def test_hashes_are_dear() -> None:
+    assert (DEAR.memory_cost, DEAR.time_cost, DEAR.parallelism) == (65_536, 3, 4)
 
 
 def add(database: Database, email: str = ANN, role: Role = "publisher", password: str | None = RIGHT) -> Person:

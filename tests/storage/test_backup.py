@@ -16,21 +16,18 @@ from chatbot.storage.backup import backup, restore
 from chatbot.storage.database import Database
 from chatbot.storage.tables import Table
 from chatbot.storage.turns import Feedback, Missed, TurnRecord, record
-from tests.storage.databases import postgresql
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 250_000, tzinfo=UTC)
 
 
 @pytest.fixture
-def other(database: Database, tmp_path: Path) -> Iterator[Database]:
+def other(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Iterator[Database]:
     """An empty database of the other kind."""
-    if not database.is_sqlite:
-        yield Database.open(f"sqlite:///{tmp_path}/other.db")
-        return
-    with postgresql() as url:
-        opened = Database.open(url)
-        yield opened
-        opened.close()
+    opened = Database.open(
+        request.getfixturevalue("server_url") if database.is_sqlite else f"sqlite:///{tmp_path}/o.db"
+    )
+    yield opened
+    opened.close()
 
 
 def fill(database: Database, text: str = "Wo ist mein Knie? 🦵") -> None:
