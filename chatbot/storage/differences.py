@@ -95,7 +95,7 @@ def _walk(value: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         for name, inner in zip(ids, value):
             yield from _walk(inner, (*path, name))
     elif isinstance(value, list):
-        yield path, tuple(_said(item) for item in value)
+        yield path or ("text",), tuple(_said(item) for item in value)
     else:
         yield path or ("text",), (_said(value),)
 

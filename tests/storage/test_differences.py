@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatbot.knowledge.folder import KnowledgeFiles
@@ -86,6 +86,7 @@ def test_a_file_that_cannot_be_read_is_said_to_differ() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
+@example("", "[]")
 def test_whatever_differs_is_said(old: str, new: str) -> None:
     assert bool(of(old, new)) == (old != new)
 
