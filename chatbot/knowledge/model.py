@@ -93,6 +93,8 @@ class Article(Frozen):
     url: HttpUrl
     sections: Annotated[tuple[Text, ...], Field(min_length=1)]
     file: Text | None = None
+    digests: Mapping[Text, Text] = {}
+    """A checksum of each section as it was last read; `python -m chatbot draft --record` writes them."""
 
 
 class ArticlesFile(Frozen):
