@@ -12,6 +12,7 @@ from chatbot.commands.ask import ask
 from chatbot.commands.changes import changes
 from chatbot.commands.curation import check, evaluate, schema, tune
 from chatbot.commands.database import backup, migrate, purge, restore
+from chatbot.commands.draft import draft
 from chatbot.commands.exchange import export, import_
 from chatbot.commands.revisions import diff, history, publish, rollback
 from chatbot.commands.server import serve
@@ -96,6 +97,7 @@ for command in (
     diff,
     export,
     import_,
+    draft,
     staff,
 ):
     main.add_command(command)
