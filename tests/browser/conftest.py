@@ -48,7 +48,7 @@ def bot(small_knowledge: Path) -> Chatbot:
 
 @pytest.fixture(scope="package")
 def servers(bot: Chatbot) -> Iterator[dict[str, str]]:
-    """The origins of the website (`site`), the server, and one each that is switched off and that allows one message."""
+    """The origins of the website (`site`), of the server, of one switched off, and of one that allows one message."""
     with ExitStack() as stack:
         sites = Websites()
         site = stack.enter_context(served(sites))
@@ -66,8 +66,11 @@ def servers(bot: Chatbot) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def visit(browser: Browser, servers: dict[str, str]) -> Iterator[Visit]:
-    """Opens a website with the widget, as `visit("plain", dir="rtl", color_scheme="dark")`: a page of `hosts.Websites` or a
-    path of the server itself; attributes of the script; options of the browser context; `server`, one of `servers`."""
+    """Opens a website with the widget, as `visit("plain", dir="rtl", color_scheme="dark")`.
+
+    The website is a page of `hosts.Websites`, or a path of the server itself. What follows are attributes of the script
+    and options of the browser context; `server` is one of `servers`.
+    """
     with ExitStack() as stack:
 
         def go(

@@ -26,6 +26,18 @@ for (const name of ["ready", "open", "close", "question", "answer", "feedback", 
 _SHADOW = "document.querySelector('clinic-faq').shadowRoot"
 
 
+def without_server(page: Page) -> None:
+    """From now on no request to the API arrives."""
+    page.route("**/api/**", lambda route: route.abort())
+
+
+def without_storage(page: Page) -> None:
+    """The browser forbids websites to store anything."""
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+
+
 @dataclass
 class Patient:
     """The widget on a page, and what a patient does with it."""
@@ -93,8 +105,8 @@ class Patient:
         """What has the focus: its label, text or class; `page` outside the widget."""
         said = str(
             self.page.evaluate(
-                f"() => {{ const at = {_SHADOW}.activeElement; return !at ? 'page' : at.tagName === 'TEXTAREA' ? 'field' :"
-                " at.getAttribute('aria-label') || at.innerText }"
+                f"() => {{ const at = {_SHADOW}.activeElement;"
+                " return !at ? 'page' : at.id === 'field' ? 'field' : at.getAttribute('aria-label') || at.innerText }"
             )
         )
         return " ".join(said.split())
@@ -103,11 +115,11 @@ class Patient:
 
     def lose_server(self) -> None:
         """From now on no request to the API arrives."""
-        self.page.route("**/api/**", lambda route: route.abort())
+        without_server(self.page)
 
     def hold(self, path: str = "chat") -> None:
         """From now on requests are not answered until `release`."""
-        self.page.route(f"**/api/{path}", lambda route: self.held.append(route))
+        self.page.route(f"**/api/{path}", lambda route: self.held.append(route))  # noqa: PLW0108 - a handler needs a name
 
     def release(self) -> None:
         """Answer what was held."""
@@ -120,14 +132,16 @@ class Patient:
         cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
         self.page.route(
             f"**/api/{path}",
-            lambda route: route.fulfill(
-                status=status,
-                headers=cors | (headers or {}),
-                content_type="application/problem+json",
-                body=json.dumps({"status": status, **problem}),
-            )
-            if route.request.method == "POST"
-            else route.continue_(),
+            lambda route: (
+                route.fulfill(
+                    status=status,
+                    headers=cors | (headers or {}),
+                    content_type="application/problem+json",
+                    body=json.dumps({"status": status, **problem}),
+                )
+                if route.request.method == "POST"
+                else route.continue_()
+            ),
         )
 
     def recover(self) -> None:

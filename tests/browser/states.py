@@ -107,7 +107,7 @@ def _unsent_feedback(patient: Patient) -> None:
 
 
 def _new_session(patient: Patient) -> None:
-    patient.page.evaluate("sessionStorage.setItem('clinic-faq:clinic', '{\"token\": \"forged\", \"entries\": []}')")
+    patient.page.evaluate('sessionStorage.setItem(\'clinic-faq:clinic\', \'{"token": "forged", "entries": []}\')')
     _asked(ANSWERED)(patient)
 
 

@@ -1,13 +1,14 @@
-"""Every state of the widget on every kind of screen and page: pairs of these always, all combinations by `make test-matrix`."""
+"""Every state of the widget on every kind of screen and page: all pairs of these; all of it by `make test-matrix`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.checks import flaws
 from tests.browser.conftest import Visit
 from tests.browser.pairs import Combination, every, pairwise
+from tests.browser.patient import without_server, without_storage
 from tests.browser.states import NEEDS_STORAGE, OFF, STATES, WITHOUT_SERVER
 
 SCREENS = {"1280": (1280, 800), "375": (375, 667), "320": (320, 256)}
@@ -19,7 +20,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "rtl": {"dir": "rtl"},
 }
 PAGES = ("no-csp", "strict-csp", "no-storage", "api-down")
-FACTORS = {"state": STATES, "screen": SCREENS, "look": LOOKS, "page": PAGES}
+FACTORS: dict[str, Iterable[str]] = {"state": STATES, "screen": SCREENS, "look": LOOKS, "page": PAGES}
 
 
 def possible(combination: Combination) -> bool:
@@ -35,16 +36,6 @@ def possible(combination: Combination) -> bool:
 PAIRWISE = pairwise(FACTORS, possible)
 
 
-def _without_storage(page: Page) -> None:
-    page.add_init_script(
-        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
-    )
-
-
-def _without_server(page: Page) -> None:
-    page.route("**/api/**", lambda route: route.abort())
-
-
 def check(combination: Combination, visit: Visit) -> None:
     """Bring the widget into the state and look for flaws."""
     state, screen, look, page = combination
@@ -52,7 +43,7 @@ def check(combination: Combination, visit: Visit) -> None:
     patient = visit(
         "strict" if page == "strict-csp" else "plain",
         server="off" if state in OFF else "on",
-        prepare={"no-storage": _without_storage, "api-down": _without_server}.get(page),
+        prepare={"no-storage": without_storage, "api-down": without_server}.get(page),
         viewport={"width": width, "height": height},
         phone="020 7946 0000",
         booking_url="https://small.example/book",

@@ -1,4 +1,4 @@
-"""What a patient gets where no answer comes: the question is kept, there is a number to call, and an alarm gets its card."""
+"""What a patient gets where no answer comes: the question is kept, there is a number to call; an alarm has its card."""
 
 import pytest
 from playwright.sync_api import expect
@@ -151,7 +151,9 @@ def test_too_long(visit: Visit) -> None:
     patient = visit()
     patient.open()
     patient.ask(story)
-    expect(patient.transcript).to_contain_text("Error: Your question is too long. Please use fewer than 1000 characters.")
+    expect(patient.transcript).to_contain_text(
+        "Error: Your question is too long. Please use fewer than 1000 characters."
+    )
     expect(patient.field).to_have_value(story.strip())
     patient.ask(f"{story} {EMERGENCY}")
     assert _card(patient) == "emergency"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.patient import without_server, without_storage
 from tests.browser.states import ANSWERED, EMERGENCY, HANDED_OFF, UNCLEAR
 
 SCRIPT = Path(__file__).parents[2] / "web" / "static" / "widget.js"
@@ -51,7 +52,9 @@ def test_no_cookies_are_sent(visit: Visit, servers: dict[str, str]) -> None:
     headers = []
     patient = visit()
     patient.page.context.add_cookies([{"name": "login", "value": "1", "url": servers["on"]}])
-    patient.page.on("request", lambda request: headers.append(request.all_headers()) if "/api/" in request.url else None)
+    patient.page.on(
+        "request", lambda request: headers.append(request.all_headers()) if "/api/" in request.url else None
+    )
     patient.open()
     patient.ask(ANSWERED)
     assert len(headers) >= 2
@@ -73,8 +76,7 @@ def test_the_conversation_is_there_on_the_next_page_but_does_not_open_by_itself(
 
 
 def test_without_storage_the_conversation_lives_in_memory(visit: Visit) -> None:
-    blocked = "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
-    patient = visit(prepare=lambda page: page.add_init_script(blocked))
+    patient = visit(prepare=without_storage)
     patient.open()
     patient.ask(UNCLEAR)
     patient.ask("1")
@@ -84,7 +86,7 @@ def test_without_storage_the_conversation_lives_in_memory(visit: Visit) -> None:
 
 def test_a_forged_token_starts_anew_and_says_so(visit: Visit) -> None:
     patient = visit()
-    patient.page.evaluate("sessionStorage.setItem('clinic-faq:clinic', '{\"token\": \"forged\", \"entries\": []}')")
+    patient.page.evaluate('sessionStorage.setItem(\'clinic-faq:clinic\', \'{"token": "forged", "entries": []}\')')
     patient.open()
     patient.ask(ANSWERED)
     expect(patient.transcript).to_contain_text("so this is a new one")
@@ -153,7 +155,10 @@ def test_a_second_copy_of_the_script_changes_nothing(visit: Visit, servers: dict
     assert patient.errors == []
 
 
-@pytest.mark.parametrize(("accent", "colour"), [("#7a1fa2", "rgb(122, 31, 162)"), ("#ffb81c", "rgb(0, 94, 184)"), ("red;}", "rgb(0, 94, 184)")])
+@pytest.mark.parametrize(
+    ("accent", "colour"),
+    [("#7a1fa2", "rgb(122, 31, 162)"), ("#ffb81c", "rgb(0, 94, 184)"), ("red;}", "rgb(0, 94, 184)")],
+)
 def test_accent_under_the_contrast_is_refused(visit: Visit, accent: str, colour: str) -> None:
     expect(visit(accent=accent).launcher).to_have_css("background-color", colour)
 
@@ -196,10 +201,11 @@ def test_closed_only_the_launcher_takes_room(visit: Visit) -> None:
 
 def test_a_hostile_style_of_the_host_page_does_not_reach_it(visit: Visit) -> None:
     """Element by element it looks as on a plain page."""
-    measure = """() => [...document.querySelector('clinic-faq').shadowRoot.querySelectorAll('.panel *, .launch')].map((node) => {
+    measure = """() => [...document.querySelector('clinic-faq').shadowRoot.querySelectorAll('*')].map((node) => {
       const box = node.getBoundingClientRect(), style = getComputedStyle(node);
       return [node.localName, box.x, box.y, box.width, box.height, style.color, style.fontFamily, style.fontSize,
-        style.direction, style.textTransform, style.letterSpacing, style.opacity, style.pointerEvents, style.visibility];
+        style.direction, style.textTransform, style.letterSpacing, style.opacity, style.pointerEvents,
+        style.visibility];
     })"""
     seen = []
     for host in ("plain", "hostile"):
@@ -214,7 +220,9 @@ def test_a_hostile_style_of_the_host_page_does_not_reach_it(visit: Visit) -> Non
 def test_the_host_page_hears_no_keys(visit: Visit) -> None:
     """A page that searches when somebody presses "s" must not do so while a question is typed."""
     patient = visit()
-    patient.page.evaluate("() => { window.keys = []; document.addEventListener('keydown', ({key}) => keys.push(key)); }")
+    patient.page.evaluate(
+        "() => { window.keys = []; document.addEventListener('keydown', ({key}) => keys.push(key)); }"
+    )
     patient.open()
     patient.field.press_sequentially("sciatica?")
     patient.page.keyboard.press("Escape")
@@ -238,7 +246,7 @@ def test_strict_policy(visit: Visit) -> None:
 
 def test_contact_from_the_page_where_the_server_is_down(visit: Visit) -> None:
     patient = visit(
-        prepare=lambda page: page.route("**/api/**", lambda route: route.abort()),
+        prepare=without_server,
         phone="020 7946 0999",
         booking_url="https://other.example/book",
     )
@@ -252,7 +260,9 @@ def test_contact_from_the_page_where_the_server_is_down(visit: Visit) -> None:
 def test_a_page_may_not_smuggle_code_into_a_link(visit: Visit) -> None:
     """An address that could run something becomes plain text."""
     patient = visit(
-        prepare=lambda page: page.route("**/api/**", lambda route: route.abort()), phone="1", booking_url="javascript:alert(1)"
+        prepare=without_server,
+        phone="1",
+        booking_url="javascript:alert(1)",
     )
     patient.open()
     expect(patient.panel).to_contain_text("Book online")
@@ -312,5 +322,3 @@ def test_zooming_in_and_a_keyboard_on_the_screen(visit: Visit) -> None:
         box = patient.panel.bounding_box()
         assert box is not None
         assert box["height"] == height
-
-
