@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.bot import Chatbot
 from chatbot.language.text import normalise
@@ -13,22 +14,30 @@ ALIKE, TWINS = 0.4, 0.7
 
 
 def grouped(texts: Sequence[str], bot: Chatbot) -> tuple[tuple[int, ...], ...]:
-    """The places of the texts in groups; the first text that fits nowhere opens the next group.
+    """The places of the texts in groups, the largest first.
 
-    Each member is like the first one, not only like another member: chains of small steps would lead anywhere.
+    Whichever text is like the most others gathers them (stars, as in Aslam et al. 2004): each member is like that one,
+    not only like another member, since chains of small steps would lead anywhere.
     """
     if not texts:
         return ()
+    like = _alike(texts, bot)
+    left = np.ones(len(texts), dtype=bool)
+    groups = []
+    while left.any():
+        counts = (like & left).sum(axis=1) * left
+        members = like[counts.argmax()] & left
+        groups.append(tuple(np.nonzero(members)[0].tolist()))
+        left &= ~members
+    return tuple(groups)
+
+
+def _alike(texts: Sequence[str], bot: Chatbot) -> NDArray[np.bool_]:
+    """Which texts mean about the same, shape (n, n); each is like itself."""
     read = [normalise(bot.reader.read(text).text) for text in texts]
     vectors = bot.matcher.features_.transform(read)
     vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    likeness = vectors @ vectors.T
-    best = [matches[0].label if matches else "" for matches in bot.matcher.rank_many(read, top=1)]
-    groups: list[list[int]] = []
-    for place in range(len(texts)):
-        fitting = [g for g in groups if likeness[place, g[0]] >= (ALIKE if best[g[0]] == best[place] else TWINS)]
-        if fitting:
-            max(fitting, key=lambda group: likeness[place, group[0]]).append(place)
-        else:
-            groups.append([place])
-    return tuple(map(tuple, groups))
+    best = np.array([matches[0].label if matches else "" for matches in bot.matcher.rank_many(read, top=1)])
+    needed = np.where(best[:, None] == best[None, :], ALIKE, TWINS)
+    alike: NDArray[np.bool_] = vectors @ vectors.T >= needed
+    return alike | np.eye(len(texts), dtype=bool)

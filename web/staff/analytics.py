@@ -88,9 +88,7 @@ def show() -> str:
 
 def _bars(by_day: Mapping[date, Mapping[str, int | None]], period: Period) -> Bars:
     """The plot's numbers; what is too small to show is not drawn either."""
-    shown = {
-        day: {kind: number or 0 for kind, number in by_day.get(day, {}).items()} for day in _days(period)
-    }
+    shown = {day: {kind: number or 0 for kind, number in by_day.get(day, {}).items()} for day in _days(period)}
     return Bars("Messages by day", _KINDS, shown)
 
 

@@ -1,7 +1,7 @@
 """The editor: every intent, its fields, and advice while they are written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -150,7 +150,7 @@ def new() -> str:
     """The form for a new intent; questions of the inbox may be its first phrasings."""
     asked = _asked()
     form = Form("", request.args.get("topic", ""), "", "answer", "", "\n".join(asked), (), (), safety_line=True)
-    return _page(form, desk().work_of(person().email), questions=request.args.get("questions", ""))
+    return _page(form, desk().work_of(person().email), new=True, questions=request.args.get("questions", ""))
 
 
 @answers.post("/answers/new")
@@ -159,18 +159,26 @@ def add() -> Page:
     form = Form.sent()
     work = desk().work_of(person().email)
     questions = request.form.get("questions", "")
+    again = {"questions": questions, "passage": request.form.get("passage", "")}
     if request.form.get("advise"):
-        return _page(form, work, questions=questions)
+        return _page(form, work, new=True, **again)
     try:
         intent = _new_intent(form)
         desk().edit(person().email, lambda files: add_intents(files, form.topic, [intent]))
     except EditError as error:
-        return _page(form, work, problem=str(error), questions=questions), 422
+        return _page(form, work, new=True, problem=str(error), **again), 422
     ids = [int(part) for part in questions.split(",") if part.isdecimal()]
     if ids:
         put(ids, "pending", intent.id)
     say("The new answer is in your draft. It is not live yet: look at what changes, then publish.")
     return redirect(url_for("staff.answers.show", name=intent.id))
+
+
+@answers.post("/answers/begin")
+def begin() -> str:
+    """The form for an answer that an article has the passage for; the answer itself is for a person to write."""
+    form = replace(Form.sent(), answer="", safety_line=True)
+    return _page(form, desk().work_of(person().email), new=True, passage=request.form.get("passage", ""))
 
 
 @answers.post("/answers/<name>/retire")
@@ -181,19 +189,19 @@ def retire(name: str) -> Response:
     return redirect(url_for("staff.answers.index"))
 
 
-def _page(form: Form, work: Work, **shown: Any) -> str:
+def _page(form: Form, work: Work, new: bool = False, **shown: Any) -> str:
     knowledge = knowledge_of(work.files)
     return render_template(
         "staff/answer.html",
         form=form,
         work=work,
-        intent=knowledge.by_id.get(form.id),
+        intent=None if new else knowledge.by_id.get(form.id),
         advice=_advice(form, knowledge),
         preview=rendered(markdown(form.answer)),
         topics=topics(knowledge),
         topic_names=[(topic.topic, name) for topic, (name, _) in zip(knowledge.topics, topics(knowledge))],
         sources=_sources(knowledge),
-        **{"problem": "", "conflict": False, "theirs": None, "questions": "", **shown},
+        **{"problem": "", "conflict": False, "theirs": None, "questions": "", "passage": "", **shown},
     )
 
 
@@ -252,5 +260,3 @@ def _has(intent: Intent, words: str) -> bool:
 def state_of(intent: Intent) -> str:
     """A short name for an intent as it is, which tells whether it changed."""
     return sha256(intent.model_dump_json().encode()).hexdigest()[:16]
-
-

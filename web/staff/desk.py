@@ -173,4 +173,3 @@ def knowledge_of(files: KnowledgeFiles) -> Knowledge:
     if reading.knowledge is None or reading.errors:
         raise KnowledgeError(reading.errors)
     return reading.knowledge
-

@@ -48,7 +48,9 @@ def differences(before: Knowledge, after: Knowledge) -> tuple[Difference, ...]:
     """The intents that are new, changed or retired, in the order of the files, and changes beside the intents."""
     changed = (_difference(before.by_id.get(intent.id), intent) for intent in after.intents())
     retired = (
-        Difference(intent.id, intent.question, "retired", ()) for intent in before.intents() if intent.id not in after.by_id
+        Difference(intent.id, intent.question, "retired", ())
+        for intent in before.intents()
+        if intent.id not in after.by_id
     )
     beside = _beside(before, after)
     return (*filter(None, changed), *retired, *((beside,) if beside else ()))

@@ -57,7 +57,9 @@ def take() -> str | tuple[str, int]:
         desk().edit(person().email, put)
     except (ExchangeError, EditError) as error:
         return _page(problem=str(error)), 422
-    return render_template("staff/imported.html", names=list(files), merged=done[-1], notes=(*found.notes, *done[-1].notes))
+    return render_template(
+        "staff/imported.html", names=list(files), merged=done[-1], notes=(*found.notes, *done[-1].notes)
+    )
 
 
 @exchange.get("/exchange/answers/<form>")

@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 720, 220, 40, 28
+_PIECE = Markup('<rect class="series-{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>')
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ def svg(bars: Bars) -> Markup:
     width = (_WIDTH - _LEFT) / max(len(days), 1)
     drawn = Markup("").join(_bar(bars, day, _LEFT + place * width, width, top) for place, day in enumerate(days))
     label = f"{bars.title}: {sum(map(_total, bars.days.values()))} in {len(days)} days, at most {top} a day."
-    return Markup(
-        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>'
-    ).format(_WIDTH, _HEIGHT + _BELOW, label, _axis(top), drawn, _ends(days, width))
+    return Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>').format(
+        _WIDTH, _HEIGHT + _BELOW, label, _axis(top), drawn, _ends(days)
+    )
 
 
 def _total(numbers: Mapping[str, int]) -> int:
@@ -35,20 +36,17 @@ def _total(numbers: Mapping[str, int]) -> int:
 
 
 def _bar(bars: Bars, day: date, left: float, width: float, top: int) -> Markup:
-    pieces, base = [], 0
-    for place, name in enumerate(bars.names):
-        number = bars.days[day].get(name, 0)
-        height = number / top * (_HEIGHT - 10)
-        base_height = base / top * (_HEIGHT - 10)
-        if number:
-            pieces.append(
-                Markup('<rect class="series-{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>').format(
-                    place, left + width * 0.1, _HEIGHT - base_height - height, width * 0.8, height,
-                    f"{day:%-d %B}: {number} {name}",
-                )
-            )
-        base += number
-    return Markup("").join(pieces)
+    """The pieces of a day's bar, from the bottom up."""
+    scale = (_HEIGHT - 10) / top
+    numbers = [bars.days[day].get(name, 0) for name in bars.names]
+    tops = [_HEIGHT - sum(numbers[: place + 1]) * scale for place in range(len(numbers))]
+    return Markup("").join(
+        _PIECE.format(
+            place, left + width * 0.1, tops[place], width * 0.8, number * scale, f"{day:%-d %B}: {number} {name}"
+        )
+        for place, (name, number) in enumerate(zip(bars.names, numbers))
+        if number
+    )
 
 
 def _axis(top: int) -> Markup:
@@ -59,7 +57,7 @@ def _axis(top: int) -> Markup:
     ).format(left=_LEFT, bottom=_HEIGHT, right=_WIDTH, edge=_LEFT - 6, top=top)
 
 
-def _ends(days: Sequence[date], width: float) -> Markup:
+def _ends(days: Sequence[date]) -> Markup:
     if not days:
         return Markup("")
     return Markup('<text x="{}" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>').format(

@@ -30,7 +30,9 @@ class Reason:
 
 def reasons(parts: tuple[Part, ...], bot: Chatbot) -> tuple[Reason, ...]:
     """The reasons of a turn, a question at a time."""
-    return tuple(Reason(part.text, _reading(part), candidates(part.matches, bot), _because(part, bot)) for part in parts)
+    return tuple(
+        Reason(part.text, _reading(part), candidates(part.matches, bot), _because(part, bot)) for part in parts
+    )
 
 
 def candidates(matches: tuple[Match, ...], bot: Chatbot) -> tuple[Candidate, ...]:

@@ -21,7 +21,7 @@ ROOMS: Mapping[str, str] = {
     "Analytics": "staff.analytics.show",
     "Controls": "staff.controls.show",
 }
-_BESIDE = {"question": "Inbox", "exchange": "Answers", "preview": "Draft"}
+_BESIDE = {"question": "Inbox", "articles": "Answers", "exchange": "Answers", "preview": "Draft"}
 KINDS: Mapping[str, str] = {
     "answer": "Answered",
     "clarify": "Offered choices",

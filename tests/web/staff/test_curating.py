@@ -1,5 +1,6 @@
 """What staff do, without a browser: every page works without JavaScript."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -336,3 +337,25 @@ def test_publishing_waits_for_what_the_safety_set_says(anna: Colleague, database
     assert "another safety result" in refused.get_data(as_text=True)
     with database.reading() as transaction:
         assert revisions.newest_number(transaction) == 2
+
+
+def test_an_article_is_read_for_questions_that_staff_then_answer(anna: Colleague) -> None:
+    """The passages are the article's own, and the answer stays empty until a person writes it."""
+    text = (
+        b"What is cupping?\n\nCupping therapy\n\nCupping therapy is a treatment with warm glass cups.\n"
+        b"Cupping therapy is used for stiff shoulders.\n"
+    )
+    page = anna.post("/staff/articles", file=(io.BytesIO(text), "cupping.txt")).get_data(as_text=True)
+    assert "Cupping therapy is a treatment with warm glass cups." in page
+    begun = anna.post("/staff/answers/begin", question="What is cupping?", passage="Warm cups.", phrasings="cupping")
+    page = begun.get_data(as_text=True)
+    assert "Write it from this passage" in page
+    assert 'id="answer" name="answer" rows="10" required aria-describedby="answer-hint"></textarea>' in page
+    assert anna.get("/staff/draft").status_code == 200  # no draft came into being
+
+
+@pytest.mark.parametrize("name", ["article.exe", "article.docx", "", "../../x.html"])
+def test_articles_that_cannot_be_read_are_refused_in_words(anna: Colleague, name: str) -> None:
+    response = anna.post("/staff/articles", file=(io.BytesIO(b"PK\x03\x04\x00"), name))
+    assert response.status_code in {200, 422}
+    assert "Traceback" not in response.get_data(as_text=True)

@@ -281,7 +281,22 @@ def test_an_upload_that_is_too_large_is_refused(anna: Colleague) -> None:
     assert anna.client.post("/staff/exchange/import", data=b"x" * 9_000_000, **form).status_code == 413
 
 
-@SUM(1) what", "plain what")
+def test_the_preview_opens_with_its_own_leave_alone(anna: Colleague, hire: Hire, ask: Callable[..., list[int]]) -> None:
+    """The widget sends no cookie; its address is signed, and a changed or made-up one opens nothing."""
+    (number,) = ask("is there a lift")
+    fields = {f"text-{number}": "lift", f"use-{number}": "1"}
+    anna.post(f"/staff/questions/{number}/phrasings", intent="booking", **fields)
+    page = anna.page(f"{anna.draft()}/preview")
+    script = re.search(r'src="(/staff/preview/[^"]+)/widget.js"', page)
+    assert script is not None
+    stranger = hire(logged_in=False).client
+    assert stranger.post(f"{script[1]}/api/chat", json={"message": "lift"}).json["intents"] == ["booking"]
+    assert stranger.get(f"{script[1]}/api/config").status_code == 200
+    assert stranger.post(f"{script[1]}x/api/chat", json={"message": "lift"}).status_code == 403
+
+
+def test_exports_hold_no_formula(anna: Colleague, ask: Callable[..., list[int]]) -> None:
+    ask("=HYPERLINK(0)+1 what", "@SUM(1) what", "plain what")
     text = anna.get("/staff/export/questions.csv").get_data(as_text=True)
     cells = re.findall(r'"((?:[^"]|"")*)"', text)
     assert any(cell.startswith("'=") for cell in cells)
