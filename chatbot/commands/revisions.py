@@ -59,13 +59,15 @@ def history(author: str | None, words: str | None, limit: int) -> None:
 def rollback(number: int, comment: str) -> None:
     """Publish revision NUMBER again, as a new revision."""
     from chatbot.storage import revisions
+    from chatbot.storage.audit import note
 
     with opened() as (database, _):
         with database.reading() as transaction:
             files = revisions.files(transaction, number)
         _prepare(files, database)
         with database.writing() as transaction:
-            made = revisions.roll_back(transaction, number, _user(), comment, datetime.now(UTC))
+            made = revisions.roll_back(transaction, number, _user(), comment, now := datetime.now(UTC))
+            note(transaction, _user(), "rolled back", now, revision=made.number, to=number)
     click.echo(f"Revision {made.number} is live; it is what revision {number} was.")
 
 

@@ -40,6 +40,7 @@ def publish_baseline(
     parent = last.number if last else revisions.NONE
     comment = comment or f"Deployed from the folder {files.folder}"
     made = revisions.publish(transaction, files, parent, author, comment, now, origin="baseline")
+    note(transaction, author, "deployed", now, revision=made.number)
     return Deployed(made, "published")
 
 

@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError
 from chatbot.errors import EditConflictError, StorageError
 from chatbot.knowledge.folder import KnowledgeFiles
 from chatbot.storage import tables
-from chatbot.storage.audit import note
 from chatbot.storage.database import Transaction
 from chatbot.storage.tables import RevisionFile, RevisionText
 from chatbot.storage.upsert import insert_missing
@@ -116,7 +115,6 @@ def publish(
     _keep_texts(transaction, files.values())
     names = [{"revision": revision.number, "name": name, "digest": _digest(text)} for name, text in files.items()]
     transaction.execute(insert(RevisionFile), names)
-    note(transaction, author, "published", now, revision=revision.number)
     return revision
 
 

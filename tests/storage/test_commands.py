@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from chatbot.__main__ import main
 from chatbot.knowledge.folder import KnowledgeFiles
-from chatbot.storage import revisions, switches
+from chatbot.storage import audit, revisions, switches
 from chatbot.storage.database import Database
 from chatbot.storage.turns import Missed, TurnRecord, record
 
@@ -95,6 +95,8 @@ def test_publish_history_diff_and_rollback(database: Database, folder: Path) -> 
     assert done(folder, "diff", "1", "2") == done(folder, "diff", "2")
     assert "Revision 3 is live" in done(folder, "rollback", "1", "--comment", "Not wanted")
     assert "are the same" in done(folder, "diff", "1", "3")
+    with database.reading() as transaction:
+        assert [each.act for each in audit.entries(transaction)] == ["rolled back", "deployed", "deployed"]
     assert live(database) == KnowledgeFiles(
         {n: t.replace("# checked by hand\n", "") for n, t in live(database).items()}
     )
