@@ -5,14 +5,12 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from web.schema import ChatMessage, ChatReply, Config, FeedbackMessage, Health, Problem
 
 _JSON, _PROBLEM, _TEXT = "application/json", "application/problem+json", "text/plain"
 
-_REQUESTS = (ChatMessage, FeedbackMessage)
-_RESPONSES = (ChatReply, Config, Health, Problem)
 
 #: Refusals of what was sent, and of anything.
 _OF_A_BODY = (400, 413, 415, 422)
@@ -21,7 +19,10 @@ _OF_ANYTHING = (500,)
 
 def description() -> dict[str, Any]:
     """The whole document."""
-    models = [*((model, "validation") for model in _REQUESTS), *((model, "serialization") for model in _RESPONSES)]
+    models: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
+        *((model, "validation") for model in (ChatMessage, FeedbackMessage)),
+        *((model, "serialization") for model in (ChatReply, Config, Health, Problem)),
+    )
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return {
         "openapi": "3.1.0",

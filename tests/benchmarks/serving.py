@@ -55,7 +55,7 @@ def chat_server(port: int, environment: Mapping[str, str]) -> Iterator[tuple[int
         }
         log = Path(folder) / "log"
         command = [sys.executable, "-m", "chatbot", "--intents", str(INTENTS), "serve"]
-        with running(command, port, settings | environment, log) as pid:
+        with running(command, port, settings | dict(environment), log) as pid:
             yield pid, log
 
 

@@ -93,9 +93,9 @@ def test_two_servers_are_one_chat(small_knowledge: Path, shared_services: Mappin
         statuses = [status(address, "qwertz asdfgh") for address in (one, other, one, other)]
         assert statuses == [200, 200, 200, 429]
     with psycopg.connect(shared_services["DATABASE_URL"]) as connection:
-        counts = dict(connection.execute("SELECT kind, sum(number)::int FROM turn_counts GROUP BY kind").fetchall())
+        rows = connection.execute("SELECT kind, sum(number)::int FROM turn_counts GROUP BY kind").fetchall()
         question = connection.execute("SELECT text, number FROM questions").fetchall()
-    assert counts == {"answer": 2, "handoff": 1, "fallback": 3}
+    assert dict(rows) == {"answer": 2, "handoff": 1, "fallback": 3}
     assert question == [("qwertz asdfgh", 3)]
 
 
