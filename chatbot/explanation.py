@@ -48,7 +48,7 @@ def _deciding(part: "Part", rule: "DecisionRule") -> list[tuple[str, str]]:
     decision, matches = part.decision, part.matches
     rows = [("decision", ": ".join(filter(None, (decision.kind, ", ".join(decision.intents)))))]
     if not matches:
-        return [*rows, ("because", "nothing was compared")]
+        return [*rows, ("because", "it refuses the choices on offer" if part.wording.text else "nothing was compared")]
     if not matches[0].evidence:
         return [*rows, ("because", "it names one of the choices on offer")]
     best = matches[0].confidence

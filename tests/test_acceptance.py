@@ -38,10 +38,7 @@ def test_single_questions(clinic_bot: Chatbot) -> None:
     assert inside.share("right", "clarified") >= RIGHT_OR_CLARIFIED
     assert inside.share("wrong") <= WRONG
     assert evaluation.answers.share("right") >= ANSWERS_RIGHT
-    answered = [
-        r for r in evaluation.records if r.group == "out of scope" and r.outcome == "wrong" and r.kind != "safety"
-    ]
-    assert len(answered) / outside.total <= OUT_OF_SCOPE_ANSWERED
+    assert outside.share("wrong") <= OUT_OF_SCOPE_ANSWERED  # a card is an answer, too
     assert outside.share("clarified") <= OUT_OF_SCOPE_CLARIFIED
 
 

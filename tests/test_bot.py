@@ -55,7 +55,7 @@ def test_answers_with_their_source(clinic_bot: Chatbot, text: str, intent: str) 
     """A question of the articles gets the curated answer, surely, with the article's address."""
     turn = clinic_bot.reply(text)
     assert (turn.kind, turn.intents, turn.tier) == ("answer", (intent,), None)
-    assert turn.confidence > 0.8
+    assert turn.confidence > 0.9
     assert any(isinstance(block, SourceLink) and block.url for block in turn.reply.blocks)
 
 
@@ -85,6 +85,12 @@ def test_small_talk(clinic_bot: Chatbot, text: str, intent: str) -> None:
     """Politeness is returned and counts as no miss."""
     turn = clinic_bot.reply(text, Session(misses=2))
     assert (turn.kind, turn.intents, turn.session.misses) == ("smalltalk", (intent,), 0)
+
+
+@pytest.mark.parametrize("text", ["thanks!", "bye"])
+def test_nothing_is_offered_to_who_is_leaving(clinic_bot: Chatbot, text: str) -> None:
+    """After a thank-you or a goodbye no further questions are put in the way."""
+    assert _offered(clinic_bot.reply(text)) == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from rich.console import Console
 from chatbot import Chatbot
 from chatbot.console import COMMANDS, Conversation
 from chatbot.dialogue.reply import Block, Call, Choice, Choices, Reply, SafetyCard, SafetyLine, SourceLink
+from chatbot.dialogue.session import Session
 from chatbot.terminal import show
 
 COLOUR = re.compile(r"\x1b\[[\d;]*\b(?:3[0-7]|4[0-7]|9[0-7])[\d;]*m")
@@ -90,12 +91,20 @@ def test_why_shows_how_the_message_was_read_and_decided(screen: Screen) -> None:
 
 
 def test_why_explains_every_kind_of_turn(screen: Screen) -> None:
-    """A pick, a fallback and several questions at once each have their reasons."""
+    """A pick, a refusal, a fault, a fallback and several questions at once each have their reasons."""
     assert "Nothing was asked yet." in screen.after("/why")
     assert "names one of the choices" in screen.after("1", "/why")
+    screen.conversation.session = Session(choices=("prp_definition", "prp_procedure"), clarifying=True)
+    assert "it refuses the choices on offer" in screen.after("none of these", "/why")
     assert "is under the threshold" in screen.after("who won the cup", "/why")
     several = screen.after("what is PRP? how much does it cost?", "/why")
     assert several.count("question  ") == 2
+
+
+def test_why_after_a_fault(screen: Screen, small_bot: Chatbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where matching failed, /why says that there was none."""
+    monkeypatch.setattr(small_bot.matcher, "rank_many", None)
+    assert "nothing was compared" in screen.after("what does prp mean", "/why")
 
 
 def test_restart_forgets_the_conversation(screen: Screen) -> None:

@@ -52,7 +52,7 @@ class Booking:
 
 @dataclass(frozen=True)
 class SourceLink:
-    """Where an answer comes from; no address for facts that the clinic itself supplied."""
+    """Where an answer comes from, an article once with all its sections; no address for the clinic's own facts."""
 
     title: str
     section: str | None = None
@@ -203,11 +203,11 @@ def _filled(text: str, clinic: Clinic) -> str:
 def _sources(intent: Intent, knowledge: Knowledge) -> tuple[SourceLink, ...]:
     if intent.source == "clinic":
         return (SourceLink(knowledge.clinic.name),)
-    links = []
+    sections: dict[str, list[str]] = {}
     for source in intent.source or ():
-        article = knowledge.articles[source.article]
-        links.append(SourceLink(article.title, source.section, str(article.url)))
-    return tuple(links)
+        sections.setdefault(source.article, []).append(source.section)
+    articles = ((knowledge.articles[name], "; ".join(named)) for name, named in sections.items())
+    return tuple(SourceLink(article.title, named, str(article.url)) for article, named in articles)
 
 
 def _plain(block: Block) -> str:

@@ -19,6 +19,7 @@ def _restate(bot: Chatbot, text: str, session: Session) -> str | None:
     ("text", "full"),
     [
         ("how is it done?", "how is prp done"),
+        ("is it done with my blood when you do it", "is prp done with my blood when you do it"),  # the first alone
         ("Is THAT with my blood", "is prp with my blood"),
         ("what happens on the day", "what happens on the day prp"),
         ("and the procedure?", "the procedure prp"),
@@ -27,6 +28,11 @@ def _restate(bot: Chatbot, text: str, session: Session) -> str | None:
 def test_what_leans_on_the_topic(small_bot: Chatbot, text: str, full: str) -> None:
     """A pronoun, or a few words said about the topic, are completed with its name."""
     assert _restate(small_bot, text, ABOUT_PRP) == full
+
+
+def test_the_words_of_the_topic_decide(clinic_bot: Chatbot) -> None:
+    """What patients say about a topic leans on it: the clinic's knows "hurt", the small folder's does not."""
+    assert _restate(clinic_bot, "does it hurt when you do it", ABOUT_PRP) == "does prp hurt when you do it"
 
 
 @pytest.mark.parametrize(

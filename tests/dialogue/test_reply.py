@@ -99,6 +99,16 @@ def test_every_curated_answer_renders(clinic_bot: Chatbot) -> None:
         assert not any(mark in text for mark in ("**", "](", "{", "}")), intent.id
 
 
+def test_an_article_is_named_once(clinic_bot: Chatbot) -> None:
+    """An answer from several sections of an article gives the article's address once, with all the sections."""
+    intent = clinic_bot.intents["prp_definition"]
+    (first,) = intent.source[:1]
+    other = next(s for s in clinic_bot.knowledge.articles[first.article].sections if s != first.section)
+    several = intent.model_copy(update={"source": (first, first.model_copy(update={"section": other}))})
+    sources = [block for block in reply.answer(several, clinic_bot.knowledge) if isinstance(block, SourceLink)]
+    assert [source.section for source in sources] == [f"{first.section}; {other}"]
+
+
 def test_answers_say_where_they_come_from(clinic_bot: Chatbot) -> None:
     """An answer names its article and section, a clinic's fact the clinic, a handoff the contact."""
     knowledge = clinic_bot.knowledge
