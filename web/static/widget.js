@@ -768,14 +768,13 @@ textarea{flex:1;min-width:0;min-height:48px;max-height:8em;padding:10px 12px;res
     }
 
     async #rate(entry, rating, draw) {
-      const before = entry.rating;
-      const { turn } = entry;
+      const { turn, rating: before } = entry;
       entry.rating = rating;
       draw();
       try {
         const response = await this.#request("api/feedback", null, { turn, state: this.#token, ...rating });
         if (!response.ok) throw response;
-        draw(rating.helpful || rating.reason ? WORDS.thanks : WORDS.why);
+        draw(WORDS.thanks);
         this.#keep();
         this.#emit("feedback", { entry: this.#entries.indexOf(entry), ...rating });
       } catch {
