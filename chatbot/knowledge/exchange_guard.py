@@ -41,7 +41,10 @@ def text_of(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ExchangeError(f"{name} is not in UTF-8 (line {line}), maybe in Windows-1252. {_SAVE_AS_UTF8}") from None
-    return text.replace("\0", "")
+    text = text.replace("\0", "")
+    if not text.strip():
+        raise ExchangeError(f"{name} is empty.")
+    return text
 
 
 def package_of(data: bytes, name: str) -> ZipFile:

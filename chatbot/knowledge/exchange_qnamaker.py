@@ -21,7 +21,7 @@ def read_qnamaker(data: bytes, name: str) -> Import:
     Raises:
         ExchangeError: it is no such file.
     """
-    lines = text_of(data, name).splitlines()
+    lines = text_of(data, name).replace("\r\n", "\n").split("\n")
     heads = [head.strip().casefold() for head in lines[0].split("\t")]
     if not {"question", "answer"} <= set(heads):
         raise ExchangeError(f"{name}: the first row must have 'Question' and 'Answer', with tabs between the columns.")
