@@ -58,7 +58,7 @@ def lying(data: bytes) -> bytes:
         ("a.tsv", "Question\tAnswer\ncafé\tb\n".encode("latin-1"), "is not in UTF-8"),
         ("a.csv", b"x" * (MAX_BYTES + 1), "at most 10 MB"),
         ("a.csv", b" \n", "is empty"),
-        ("a.tsv", b"\xef\xbb\xbf\0", "is empty"),
+        ("a.tsv", b"\xef\xbb\xbf \n", "is empty"),
         ("a.csv", b'Question,Answer\n"a,b\n', "no valid CSV"),
         ("a.csv", b"Question,Answer\n" + b"," * 200 + b"\n", "more than 100 columns"),
         ("a.csv", b"Question,Answer\n" + b"q,a\n" * (MAX_ENTRIES + 1), "at most 5000 are read"),
