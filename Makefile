@@ -15,12 +15,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-matrix lint format lock bench clean
+.PHONY: help install run chat test test-matrix lint format lock bench bench-http soak malformed clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: chat ## start the chatbot: for now the chat in this terminal
+run: $(INSTALLED) ## the website with the chat, to try it: http://127.0.0.1:8000
+	@$(BIN)/python -m chatbot serve --demo
 
 chat: $(INSTALLED) ## chat in this terminal
 	@$(BIN)/python -m chatbot
@@ -48,6 +49,15 @@ format: $(INSTALLED) ## put the code in the house style
 bench: $(INSTALLED) ## time and memory beside plain scikit-learn; accuracy on public data sets if they are there
 	$(BIN)/python -m tests.benchmarks.speed
 	@if [ -d "$(BENCHMARKS)" ]; then $(BIN)/python -m tests.benchmarks.public "$(BENCHMARKS)"; fi
+
+bench-http: $(INSTALLED) ## the chat's HTTP API beside a Flask view that returns a constant (needs wrk)
+	$(BIN)/python -m tests.benchmarks.http
+
+soak: $(INSTALLED) ## 200,000 requests while workers are killed and the database is cut off (needs PostgreSQL)
+	$(BIN)/python -m tests.benchmarks.soak
+
+malformed: $(INSTALLED) ## 10,000 requests that no widget would send
+	$(BIN)/python -m tests.benchmarks.malformed
 
 lock: ## renew requirements.lock to the newest versions that pyproject.toml allows
 	$(LOCK_PYTHON) -m venv build/lock
