@@ -2,6 +2,7 @@
 
 import logging
 import os
+from datetime import UTC, datetime
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,7 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chatbot.bot import Chatbot
 from chatbot.errors import KnowledgeError, StorageError
 from chatbot.kept import ModelShelf
+from chatbot.knowledge.files import load_knowledge
+from chatbot.language.kept import Shelf
 from chatbot.settings import Settings
+from chatbot.storage import models
 from chatbot.storage.database import Database
 from web import headers, observation, pages, problems
 from web import services as together
@@ -66,7 +70,8 @@ def of_environment() -> Flask:
 
 
 def _services(settings: Settings, bot: Chatbot | None, database: Database | None) -> Services:
-    live = _live(settings, bot, DatabasePublications(database) if database else Unpublished())
+    publications = DatabasePublications(database) if database else Unpublished()
+    live = _live(settings, bot, publications, _shelf(database))
     records = DatabaseRecords(database, lambda: live.state.settings.retention_days) if database else NoRecords()
     return Services(
         live=live,
@@ -78,16 +83,23 @@ def _services(settings: Settings, bot: Chatbot | None, database: Database | None
     )
 
 
-def _live(settings: Settings, bot: Chatbot | None, publications: Publications) -> Live:
+def _shelf(database: Database | None) -> Shelf:
+    """Where fitted models are kept: with a database, machines share them."""
+    near = ModelShelf.of_environment()
+    return models.shelf(near, database, lambda: datetime.now(UTC)) if database else near
+
+
+def _live(settings: Settings, bot: Chatbot | None, publications: Publications, shelf: Shelf) -> Live:
     """What is published, else what is in the folder."""
     revision = 0
     if bot is None:
         try:
             revision = publications.newest()
-            bot = Chatbot(publications.knowledge(revision), ModelShelf.of_environment()) if revision else None
+            bot = Chatbot(publications.knowledge(revision), shelf) if revision else None
         except (StorageError, KnowledgeError) as error:
             _log.warning("the folder is used instead of what is published (%s)", error)
             revision = 0
-    live = Live(bot or Chatbot.load(settings.intents), settings, publications, revision)
+    bot = bot or Chatbot(load_knowledge(settings.intents), shelf)
+    live = Live(bot, settings, publications, revision)
     live.look()
     return live
