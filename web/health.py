@@ -33,7 +33,7 @@ def metrics() -> Response:
     token = with_us.settings.metrics_token
     if token and not compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
         raise Forbidden("Send the token of CHATBOT_METRICS_TOKEN as a bearer token.")
-    return Response(with_us.metrics.render(with_us.records.lost), content_type=CONTENT_TYPE_LATEST)
+    return Response(with_us.metrics.render(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _respond(body: Health, status: int) -> Response:

@@ -1,5 +1,7 @@
 """Counters for Prometheus: numbers only, no text."""
 
+import threading
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -28,6 +30,7 @@ class Metrics:
         self._feedback = Counter("chatbot_feedback", "Thumbs", ("helpful",), registry=self._registry)
         self._lost = Counter("chatbot_records_lost", "Records that the database did not take", registry=self._registry)
         self._lost_so_far = 0
+        self._telling = threading.Lock()
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -44,10 +47,14 @@ class Metrics:
         """Count a thumb."""
         self._feedback.labels("yes" if helpful else "no").inc()
 
-    def render(self, lost: int) -> bytes:
-        """The text that Prometheus reads; `lost` records are missing in the database so far."""
-        self._lost.inc(max(lost - self._lost_so_far, 0))
-        self._lost_so_far = lost
+    def lost(self, so_far: int) -> None:
+        """Count the records that this process has lost since it last said so."""
+        with self._telling:
+            self._lost.inc(max(so_far - self._lost_so_far, 0))
+            self._lost_so_far = so_far
+
+    def render(self) -> bytes:
+        """The text that Prometheus reads."""
         if self._folder is None:
             return generate_latest(self._registry)
         together = CollectorRegistry()

@@ -34,7 +34,10 @@ def end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in {"GET", "HEAD", "OPTIONS", "POST"} else "other"
     response.headers["X-Request-ID"] = g.request_id
-    services().metrics.request(route, method, response.status_code, seconds)
+    with_us = services()
+    with_us.metrics.request(route, method, response.status_code, seconds)
+    if with_us.records.lost:
+        with_us.metrics.lost(with_us.records.lost)
     told = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1_000, 1)}
     _log.info("request", extra={"fields": told})
     return response

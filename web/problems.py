@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from chatbot.dialogue.reply import safety_card
@@ -42,9 +42,18 @@ def problem(error: HTTPException) -> Response:
         tier=alert.tier if alert else None,
         blocks=render(safety_card(alert, knowledge.safety)) if alert else (),
     )
-    response = Response(body.json_bytes(), body.status, content_type="application/problem+json")
+    if _is_for_a_person():
+        response = Response(render_template("error.html", problem=body), body.status)
+    else:
+        response = Response(body.json_bytes(), body.status, content_type="application/problem+json")
     response.headers.extend([(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}])
     return response
+
+
+def _is_for_a_person() -> bool:
+    """Whether a browser has asked for a page, rather than a program for data."""
+    forms = request.accept_mimetypes
+    return not request.path.startswith("/api/") and forms["text/html"] > forms["application/json"]
 
 
 def _alert() -> Alert | None:

@@ -42,6 +42,7 @@ class Services:
         self.live.stop()
         self.retention.stop()
         self.records.close()
+        self.metrics.lost(self.records.lost)
 
 
 def install(app: Flask, services: Services) -> None:

@@ -183,3 +183,12 @@ def test_metrics_can_ask_for_a_token(small_bot: Chatbot) -> None:
 def test_health_without_a_database(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").json == {"status": "ok", "knowledge": True, "database": True}
+
+
+def test_a_person_who_is_lost_gets_a_page(client: FlaskClient) -> None:
+    """It leads to the questions and the phone; a program gets a problem."""
+    page = client.get("/nothing", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert 'href="/faq"' in page.text
+    assert "020 7946 0000" in page.text
+    assert client.get("/nothing").mimetype == "application/problem+json"
