@@ -17,6 +17,7 @@ from chatbot.curation.lint_prose import lint_prose
 from chatbot.curation.lint_review import lint_review
 from chatbot.curation.lint_safety import lint_safety
 from chatbot.curation.lint_safety_line import lint_safety_line
+from chatbot.curation.lint_stale import lint_stale
 from chatbot.curation.lint_wording import lint_wording
 from chatbot.knowledge.files import Reading
 from chatbot.knowledge.problems import Level, Problem
@@ -54,6 +55,7 @@ def _lint(desk: Desk, articles: Path | None, matcher: Rehearsed | None) -> Itera
         yield from lint(desk)
     if articles is not None:
         yield from lint_facts(desk, articles)
+        yield from lint_stale(desk, articles)
     if matcher is not None:
         yield from lint_misplaced(desk, matcher)
         yield from lint_safety(desk)  # compiles the gate, which takes seconds like fitting the matcher

@@ -1,5 +1,6 @@
 """Drafting from articles: what is proposed, from which sentences, and which answers are stale."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from chatbot.__main__ import main
 from chatbot.bot import Chatbot
+from chatbot.curation.check import check
 from chatbot.curation.draft import MOST_PROPOSALS, propose
 from chatbot.curation.draft_article import ArticleText, Section, read_article, sentences
 from chatbot.curation.draft_proposal import SURE, Proposal
@@ -208,6 +210,16 @@ def test_answers_are_stale_when_their_section_changes(recorded: KnowledgeFiles) 
     elsewhere = find_stale(knowledge, "hip_pain", _hip("It is sore.", "Something else."))
     assert "prp_definition" not in {each.intent.id for each in elsewhere}
     assert "booking" not in stale
+
+
+def test_check_flags_stale_answers(recorded: KnowledgeFiles, tmp_path: Path) -> None:
+    """With the folder of articles at hand, `check` points at the source of each answer whose section changed."""
+    articles = recorded["articles.yaml"].replace("title:", "file: hip.md\n    title:", 1)
+    (tmp_path / "hip.md").write_text("# Hip\n\n## Proximal hamstring tendinopathy\n\nIt is very sore.\n")
+    reading = read_knowledge(recorded.put("articles.yaml", articles))
+    found = [p for p in check(reading, today=date(2026, 6, 1), articles=tmp_path) if p.code == "stale"]
+    assert "intents/prp.yaml" in {problem.file for problem in found}
+    assert all("the article changed since the answer was written" in problem.message for problem in found)
 
 
 def test_recording_a_change_ends_the_reviews(recorded: KnowledgeFiles) -> None:
