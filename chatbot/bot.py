@@ -14,8 +14,8 @@ from chatbot.kept import ModelShelf
 from chatbot.knowledge.files import load_knowledge
 from chatbot.knowledge.model import DecisionRule, Knowledge
 from chatbot.language.english import load_english
-from chatbot.language.kept import NO_SHELF, Shelf
-from chatbot.language.kept_matcher import matcher_recipe
+from chatbot.language.kept import NO_SHELF, Recipe, Shelf, embeddings_mark
+from chatbot.language.kept_matcher import pack_matcher, unpack_matcher
 from chatbot.language.matcher import Matcher
 from chatbot.language.spelling import Speller
 from chatbot.language.text import normalise
@@ -141,7 +141,17 @@ def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -
         labels += [intent.id] * (1 + len(intent.phrasings))
     texts += knowledge.out_of_scope
     labels += [None] * len(knowledge.out_of_scope)
-    return shelf.obtain(matcher_recipe([reader.read(text).text for text in texts], labels, texts, _make_matcher))
+    # What is read in the texts follows from the words that the reader knows, so a kept matcher need not read them.
+    words = [knowledge.lexicon.model_dump(mode="json"), [intent.answer for intent in knowledge.intents()]]
+    return shelf.obtain(
+        Recipe(
+            kind="matcher",
+            ingredients=[vars(_make_matcher()), embeddings_mark(), len(load_english()), words, texts, labels],
+            fit=lambda: _make_matcher().fit([reader.read(text).text for text in texts], labels, shown=texts),
+            pack=pack_matcher,
+            unpack=lambda arrays: unpack_matcher(arrays, _make_matcher()),
+        )
+    )
 
 
 def _make_matcher() -> Matcher:

@@ -1,7 +1,7 @@
 """Follow-ups: a message that leans on what was just talked about, said in full."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -29,11 +29,11 @@ def restate(
     session: Session,
     topics: Mapping[str, Topic],
     intents: Mapping[str, Intent],
-    words_of: Mapping[str, frozenset[str]],
+    known: Collection[str],
 ) -> str | None:
     """The message with its topic put in, where it leans on the session's; None where it stands on its own.
 
-    `words_of` holds the words with which patients speak about each topic: a message leans only if it is made of
+    `known` are the words with which patients speak about that topic: a message leans only if it is made of
     these ("causes?" and "how is it done?" do, "the weather?" and "is it far from Heathrow?" do not).
     """
     plain = normalise(text)
@@ -48,7 +48,6 @@ def restate(
     name = _spoken_of(session, topics, intents)
     plain = _LEADING.sub("", plain)
     words = plain.split()
-    known = words_of.get(session.topic or "", frozenset())
     strange = [word for word in words if word not in known and len(word) > _TEXT_SPEAK]
     if _PRONOUN.search(plain):
         strange = [word for word in strange if not _PRONOUN.fullmatch(word)]

@@ -1,6 +1,6 @@
 """From a message and its session to the questions in it, each with its matches and what to do with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.dialogue.choices import pick, refuses
@@ -37,7 +37,7 @@ class Understanding:
         self._reader = reader
         self._matcher = matcher
         self._rule = rule
-        self._words_of = words_of_topics(knowledge)
+        self._words_of: dict[str, frozenset[str]] = {}
 
     def parts(self, text: str, session: Session, team: str | None = None) -> tuple[Part, ...]:
         """The questions in a message and what to do with each, whether it picks a choice, refuses one, or asks.
@@ -107,11 +107,20 @@ class Understanding:
 
     def _part(self, text: str, session: Session) -> Part:
         """The text with its matches; where it leans on the session it is read in full if that is surer."""
-        full = restate(text, session, self._knowledge.lexicon.topics, self._knowledge.by_id, self._words_of)
+        known = self._known_words(session.topic)
+        full = restate(text, session, self._knowledge.lexicon.topics, self._knowledge.by_id, known)
         alone = self._ranked(text, text)
         if full is None or (self._stands_alone(alone) and not speaks_of_several(text)):
             return alone
         return max(alone, self._ranked(text, full), key=lambda part: part.decision.confidence)
+
+    def _known_words(self, topic: str | None) -> frozenset[str]:
+        """Collected when a topic is first talked about: a single question need not wait for all of them."""
+        if topic is None:
+            return frozenset()
+        if topic not in self._words_of:
+            self._words_of[topic] = words_of_topic(topic, self._knowledge)
+        return self._words_of[topic]
 
     def _ranked(self, text: str, said: str) -> Part:
         wording = self._reader.read(said)
@@ -137,9 +146,7 @@ def _team_first(parts: tuple[Part, ...], team: str) -> tuple[Part, ...]:
     return (handoff, *parts)[:MAX_QUESTIONS] if len(parts) > 1 else (handoff,)
 
 
-def words_of_topics(knowledge: Knowledge) -> Mapping[str, frozenset[str]]:
-    """The words with which patients speak about each topic."""
-    return {
-        topic.topic: frozenset(w for i in topic.intents for p in i.phrasings for w in normalise(p).split())
-        for topic in knowledge.topics
-    }
+def words_of_topic(topic: str, knowledge: Knowledge) -> frozenset[str]:
+    """The words with which patients speak about a topic."""
+    intents = (intent for each in knowledge.topics if each.topic == topic for intent in each.intents)
+    return frozenset(word for intent in intents for text in intent.phrasings for word in normalise(text).split())

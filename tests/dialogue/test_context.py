@@ -5,14 +5,15 @@ import pytest
 from chatbot import Chatbot
 from chatbot.dialogue.context import mentioned, restate
 from chatbot.dialogue.session import Session
-from chatbot.dialogue.understanding import words_of_topics
+from chatbot.dialogue.understanding import words_of_topic
 from chatbot.language.text import normalise
 
 ABOUT_PRP = Session(topic="prp", intent="prp_procedure")
 
 
 def _restate(bot: Chatbot, text: str, session: Session) -> str | None:
-    return restate(text, session, bot.knowledge.lexicon.topics, bot.intents, words_of_topics(bot.knowledge))
+    known = words_of_topic(session.topic or "", bot.knowledge)
+    return restate(text, session, bot.knowledge.lexicon.topics, bot.intents, known)
 
 
 @pytest.mark.parametrize(
