@@ -93,6 +93,7 @@ def config_of(bot: Chatbot, enabled: bool) -> schema.Config:
         safety_line=safety.fill(safety.lines.caution),
         privacy_url=f"{request.host_url}privacy",
         max_message=schema.MAX_MESSAGE,
+        retention_days=services().settings.retention_days,
     )
 
 

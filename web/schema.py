@@ -182,6 +182,8 @@ class Config(Response):
     safety_line: str
     privacy_url: str
     max_message: int
+    retention_days: int
+    """Days for which the question behind a thumb down is kept; 0: it is not."""
 
 
 class Problem(Response):

@@ -83,7 +83,7 @@ def test_any_text_is_answered(client: FlaskClient, text: str) -> None:
 def test_config_has_what_the_widget_shows_first(client: FlaskClient) -> None:
     config = dict(client.get("/api/config").json or {})
     assert config["enabled"] is True
-    assert config["max_message"] == 1_000
+    assert (config["max_message"], config["retention_days"]) == (1_000, 30)
     assert config["phone_link"] == "tel:02079460000"
     assert config["safety_line"] == LINE
     assert config["privacy_url"] == "http://localhost/privacy"
