@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chatbot import Chatbot
 from chatbot.settings import Settings
@@ -31,6 +31,7 @@ _LIFT = (
     "wheelchair lift in the building",
 )
 _OTHERS = ("can i bring my dog", "do you sell gift vouchers")
+_PATIENCE = 30_000  # milliseconds: what changes is worked out while the page grows
 _IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
 _AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -70,9 +71,9 @@ def _week(now: datetime) -> Iterator[Record]:
         yield Feedback(f"turn-{day}", when, day != 3, "prp_definition")
 
 
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A tab at a desk of the reception, logged in."""
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """The browser at the desk of the reception, logged in."""
     context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 800})
     context.set_default_timeout(15_000)
     tab = context.new_page()
@@ -80,8 +81,18 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     tab.get_by_label("E-mail address").fill(_EMAIL)
     tab.get_by_label("Password").fill(_PASSWORD)
     tab.get_by_role("button", name="Log in").click()
-    yield tab
+    tab.wait_for_url("**/staff/inbox*")
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(desk: BrowserContext) -> Iterator[Page]:
+    """A tab with the inbox."""
+    tab = desk.new_page()
+    tab.goto("/staff/inbox")
+    yield tab
+    tab.close()
 
 
 def _photograph(page: Page, name: str) -> None:
@@ -113,21 +124,22 @@ def test_a_receptionist_answers_a_group_of_questions_and_takes_it_back(page: Pag
     _photograph(page, "question")
     page.get_by_label("Or another answer").select_option(label="How do I book?")
     page.get_by_role("button", name="Add to the draft").click()
-    assert page.get_by_text("It is not live yet").is_visible()
+    expect(page.get_by_text("It is not live yet")).to_be_visible(timeout=_PATIENCE)
     page.get_by_role("link", name="See what changes").click()
-    assert page.get_by_text("This may be published.").is_visible()
-    assert page.get_by_role("heading", name="Other replies that change").is_visible()
+    expect(page.get_by_text("This may be published.")).to_be_visible(timeout=_PATIENCE)
+    expect(page.get_by_role("heading", name="Other replies that change")).to_be_visible(timeout=_PATIENCE)
+    _photograph(page, "changes")
     page.get_by_role("link", name="Go on to publish").click()
     page.get_by_label("Why").fill("Five patients asked about the lift")
     page.get_by_role("button", name="Publish").click()
-    assert page.get_by_text("Revision 2 is live.").is_visible()
+    expect(page.get_by_text("Revision 2 is live.")).to_be_visible(timeout=_PATIENCE)
     clicks = time.monotonic() - begun
     answer = "Book online, or phone"
     assert answer in _ask_the_widget(page, _LIFT[0])
     page.goto("/staff/history/1")
     page.get_by_label("Why").fill("The lift is broken")
     page.get_by_role("button", name="Go back to revision 1").click()
-    assert page.get_by_text("this is revision 3").is_visible()
+    expect(page.get_by_text("this is revision 3")).to_be_visible(timeout=_PATIENCE)
     assert answer not in _ask_the_widget(page, _LIFT[0])
     assert clicks < 60
 

@@ -176,7 +176,7 @@ def _settle_answered() -> None:
     """Questions that were given to an intent are done once the live chatbot answers them with it."""
     bot = services().live.bot
     with desk().writing() as transaction:
-        for item in inbox.items(transaction, ("pending",)):
+        for item in inbox.items(transaction, states=["pending"]):
             if item.assigned and item.assigned in bot.reply(item.text).intents:
                 inbox.settle(transaction, [item.id], "done", person().email, now(), item.assigned)
 

@@ -68,7 +68,7 @@ def described(problem: str | None, here: bool = True) -> Markup:
 
 def here(**changed: Any) -> str:
     """This address with something changed in its query."""
-    asked = {name: values for name, values in request.args.lists() if name not in changed}
+    asked: dict[str, Any] = {name: values for name, values in request.args.lists() if name not in changed}
     return url_for(request.endpoint or "", **(request.view_args or {}), **asked, **changed)
 
 

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ Ask = Callable[..., list[int]]
 
 def _says(app: Flask, text: str) -> list[str]:
     """The intents with which the live chat answers."""
-    reply = app.test_client().post("/api/chat", json={"message": text}).json
+    reply: Any = app.test_client().post("/api/chat", json={"message": text}).json
     return list(reply["intents"]) if reply["kind"] in {"answer", "handoff"} else []
 
 

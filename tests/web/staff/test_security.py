@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -290,7 +291,8 @@ def test_the_preview_opens_with_its_own_leave_alone(anna: Colleague, hire: Hire,
     script = re.search(r'src="(/staff/preview/[^"]+)/widget.js"', page)
     assert script is not None
     stranger = hire(logged_in=False).client
-    assert stranger.post(f"{script[1]}/api/chat", json={"message": "lift"}).json["intents"] == ["booking"]
+    reply: Any = stranger.post(f"{script[1]}/api/chat", json={"message": "lift"}).json
+    assert reply["intents"] == ["booking"]
     assert stranger.get(f"{script[1]}/api/config").status_code == 200
     assert stranger.post(f"{script[1]}x/api/chat", json={"message": "lift"}).status_code == 403
 
