@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from chatbot.dialogue.safety import LONGEST_READ, Alert, SafetyGate
-from chatbot.dialogue.safety_net import NO_FEAR, Fear, SafetyNet, net_recipe
+from chatbot.dialogue.safety_net import SafetyNet, net_recipe
 from chatbot.knowledge.model import Knowledge
 from chatbot.knowledge.safety_rules import TIERS
 from chatbot.language.kept import NO_SHELF, Shelf
@@ -73,19 +73,16 @@ class Alarm:
         found = self.rules.assess(text)
         if found.alert is not None and found.alert.tier != "urgent":
             return Verdict(found.alert)
-        fear = self.net.fear(text) if self.net else NO_FEAR
-        if self._alarmed(fear, bool(found.alert or found.alarm_words)) and (
-            found.alert is None or fear.tier != "urgent"
-        ):
-            return Verdict(self.rules.alert(fear.tier, "unlisted"))
+        if self.net is None:
+            return Verdict(found.alert, found.clinic_intent, found.alarm_words)
+        fear = self.net.fear(text)
         if found.alert is not None:
-            return Verdict(found.alert)
-        uneasy = found.alarm_words or (self.net is not None and fear.alarm >= self.net.caution_)
-        return Verdict(None, found.clinic_intent, uneasy)
-
-    def _alarmed(self, fear: Fear, worded: bool) -> bool:
-        """Whether the second net shows a card; a message without any alarming word has to frighten it more."""
-        return self.net is not None and fear.alarm >= (self.net.alert_ if worded else self.net.sure_)
+            graver = fear.tier != "urgent" and fear.alarm >= self.net.sure_
+            return Verdict(self.rules.alert(fear.tier, "unlisted") if graver else found.alert)
+        # A message without any alarming word has to frighten the net more.
+        if fear.alarm >= (self.net.alert_ if found.alarm_words else self.net.sure_):
+            return Verdict(self.rules.alert(fear.tier, "unlisted"))
+        return Verdict(None, found.clinic_intent, found.alarm_words or fear.alarm >= self.net.caution_)
 
     @staticmethod
     def caution(verdict: Verdict, matches: Sequence[Match]) -> bool:

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.language.embeddings import DIMENSIONS, load_embeddings
+from chatbot.language.embeddings import load_embeddings
 from chatbot.language.text import normalise
 
 if TYPE_CHECKING:
@@ -27,40 +27,34 @@ _MOST_WINDOWS = 300
 _LETTERS = (3, 4, 5)
 _BUCKETS = 2**17
 _MEANING_SHARE = 0.5
+_DIMENSIONS = 64  # WordLlama is trained so that the first of its dimensions make an embedding of their own
 
 
 class Features:
     """Turns stretches of words into rows of numbers: hashed columns weighted by `rarity`, then the meaning."""
 
     BUCKETS: ClassVar = _BUCKETS
-    COLUMNS: ClassVar = _BUCKETS + DIMENSIONS
+    COLUMNS: ClassVar = _BUCKETS + _DIMENSIONS
 
     def __init__(self, rarity: Floats) -> None:
         self.rarity = rarity
 
     @classmethod
-    def fitted(cls, texts: Sequence[str]) -> Self:
-        """Features whose rarity is that of the columns in these texts (inverse document frequency)."""
-        often = np.zeros(_BUCKETS)
-        for text in texts:
-            often[list({column for block in _blocks(normalise(text).split()) for column in block})] += 1
-        return cls((np.log((1 + len(texts)) / (1 + often)) + 1).astype(np.float32))
-
-    def matrix(self, texts: Sequence[str]) -> "csr_matrix":
-        """One row a text, shape (n, COLUMNS)."""
+    def learn(cls, texts: Sequence[str]) -> tuple[Self, "csr_matrix"]:
+        """Features whose rarity is that of the columns in these texts, and the texts' rows, shape (n, COLUMNS)."""
         # Deferred: scipy takes a third of a second at start, which a kept net need not pay.
         from scipy.sparse import csr_matrix, hstack
 
-        columns, values, ends = [], [], [0]
         plain = [normalise(text) for text in texts]
-        for text in plain:
-            for block in _blocks(text.split()):
-                columns += block
-                values.append(self._weighted(block))
-            ends.append(len(columns))
-        hashed = csr_matrix((np.concatenate(values), columns, ends), shape=(len(texts), _BUCKETS))
+        rows = [_blocks(text.split()) for text in plain]
+        columns = [column for blocks in rows for block in blocks for column in block]
+        often = np.bincount(columns, minlength=_BUCKETS)
+        features = cls((np.log((1 + len(texts)) / (1 + often)) + 1).astype(np.float32))
+        values = np.concatenate([features._weighted(block) for blocks in rows for block in blocks])
+        ends = np.cumsum([0, *(sum(map(len, blocks)) for blocks in rows)])
+        hashed = csr_matrix((values, columns, ends), shape=(len(texts), _BUCKETS))
         hashed.sum_duplicates()
-        return hstack([hashed, csr_matrix(_meanings(plain))], format="csr", dtype=np.float32)
+        return features, hstack([hashed, csr_matrix(_meanings(plain))], format="csr", dtype=np.float32)
 
     def scores(self, stretches: Sequence[Sequence[str]], weights: Floats) -> Floats:
         """Stretches of words times weights (COLUMNS, k), without building the matrix; shape (n, k)."""
@@ -101,11 +95,11 @@ def _column(gram: str) -> int:
 
 
 def _meanings(texts: Sequence[str]) -> Floats:
-    """Mean word embeddings of a fixed length, shape (n, 256)."""
+    """Mean word embeddings of a fixed length, shape (n, 64)."""
     embeddings = load_embeddings()
-    means = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    means = np.zeros((len(texts), _DIMENSIONS), dtype=np.float32)
     for row, pieces in enumerate(embeddings.pieces(texts)):
         if len(pieces):
-            total = embeddings.table[pieces].sum(axis=0, dtype=np.float32)
+            total = embeddings.table[pieces, :_DIMENSIONS].sum(axis=0, dtype=np.float32)
             means[row] = total * (_MEANING_SHARE / max(float(np.linalg.norm(total)), 1e-9))
     return means

@@ -42,6 +42,7 @@ class Lexicon:
         self._cancelling = {self.numbers[name]: _cancelling(each) for name, each in rules.concepts.items()}
         self._cancelling |= dict.fromkeys((self.numbers[ALARM_WORDS], self.numbers[OTHER_LANGUAGES]), 0)
         self._alarming = {self.numbers[name] for name, each in rules.concepts.items() if each.alarm}
+        self._excuses = {self.numbers[name] for name in rules.concepts.keys() - _in_slots(rules)}
         lists = {name: compiler.wordings(rules.words[name]).heads for name in (NEGATIVE, ONESELF, LINKING)}
         self._starters = lists[NEGATIVE]
         self._turns = Turns(lists[ONESELF], lists[LINKING])
@@ -85,7 +86,9 @@ class Lexicon:
         symptoms = [
             each
             for each in concepts
-            if each.end - each.start > 1 and (each.name in self._alarming or message[each.start] in self._starters)
+            if each.end - each.start > 1
+            and (each.name in self._alarming or message[each.start] in self._starters)
+            and each.name not in self._excuses
         ]
         return statuses(message, cues, symptoms, self._turns)
 
@@ -94,6 +97,11 @@ class Lexicon:
         if message[mention.start] in self._starters:  # "can't pee" is not denied by another negator before it
             against &= ~Status.NEGATED
         return bool(against)
+
+
+def _in_slots(rules: SafetyRules) -> set[str]:
+    """The concepts that can meet a rule; others only excuse, and a denial in them is still a denial."""
+    return {name for rule in rules.rules.values() for slot in rule.slots for name in slot}
 
 
 def _cancelling(concept: Concept) -> int:

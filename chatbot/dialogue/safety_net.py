@@ -59,9 +59,8 @@ class SafetyNet:
 
         Messages of other tiers than those with a card are near-misses.
         """
-        self._features = Features.fitted([*texts, *ordinary])
         labels = np.array([tier if tier in CARD_TIERS else "" for tier in [*tiers, *([""] * len(ordinary))]])
-        rows = self._features.matrix([*texts, *ordinary])
+        self._features, rows = Features.learn([*texts, *ordinary])
         alarming = labels != ""
         targets = np.stack([alarming, *(labels == tier for tier in CARD_TIERS)], axis=1)
         self._weights, self._biases = _regress(rows, targets)
@@ -152,7 +151,7 @@ def _regress(rows: "csr_matrix", targets: NDArray[np.bool_]) -> tuple[Floats, Fl
     # Deferred: scikit-learn takes a second at start, which a kept net need not pay.
     from sklearn.linear_model import Ridge
 
-    ridge = Ridge(alpha=_PENALTY, solver="sparse_cg", tol=1e-3)
+    ridge = Ridge(alpha=_PENALTY, solver="lsqr", tol=3e-3)
     ridge.fit(rows, targets * 2.0 - 1.0, sample_weight=_balance(targets[:, 0]))
     weights = np.reshape(ridge.coef_, (-1, rows.shape[1])).T
     return weights.astype(np.float32), np.atleast_1d(ridge.intercept_).astype(np.float32)

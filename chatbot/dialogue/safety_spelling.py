@@ -7,6 +7,7 @@ words.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -19,11 +20,17 @@ class Mender:
     """Restores safety words typed with one edit too many, two in long words; alarming words come first."""
 
     def __init__(self, words: Iterable[str], alarming: frozenset[str] = frozenset()) -> None:
+        self._words = sorted(word for word in set(words) if len(word) >= SHORTEST_MEANT and word.isalpha())
         self._alarming = alarming
-        self._meant: dict[str, list[str]] = {}
-        for word in sorted(word for word in set(words) if len(word) >= SHORTEST_MEANT and word.isalpha()):
+
+    @cached_property
+    def _meant(self) -> dict[str, list[str]]:
+        """The words that leave each stump; made for the first typo, since a start need not wait for it."""
+        meant: dict[str, list[str]] = {}
+        for word in self._words:
             for stump in _stumps(word):
-                self._meant.setdefault(stump, []).append(word)
+                meant.setdefault(stump, []).append(word)
+        return meant
 
     def mend(self, token: str) -> str:
         """The safety word nearest to `token`, a word that is not English; or `token` itself."""

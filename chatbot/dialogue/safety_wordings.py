@@ -6,20 +6,23 @@ one of its first words stands and takes a bounded time there, so that the time g
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from chatbot.dialogue.safety_text import CLAUSE_END, SENTENCE_END
+from chatbot.knowledge.safety_rules import DENYING
 
 UNKNOWN = "\u0001"
 FIRST_NUMBER = 0x4000  # the number 38 is chr(0x4000 + 38)
 FIRST_WORD = 0x7000
 LARGEST_NUMBER = FIRST_WORD - FIRST_NUMBER - 1
-GAPS = {"..": "[^,.]{0,2}?", "...": "[^,.]{0,5}?"}
+GAPS = {"..": 2, "...": 5}  # words that may stand between
 NUMBERS = re.compile(r"[\d-]+")
 RANGE = re.compile(r"(\d+)-(\d+)")
 END = "<end>"  # the end of the clause
+STRETCH = 96  # words that are looked through at once, so that a long message takes no more for each of its words
+LONGEST_WORDING = 32  # words that a wording with its gaps may take
 GAP_WORDS = 6  # more than one, so that the wording is not taken for a single word
 LITERAL = re.compile(r"[^\s|()<>?]+")
 
@@ -78,6 +81,8 @@ class Compiler:
         self._alphabet = alphabet
         self._lists = lists
         self._compiled: dict[str, Fragment] = {}
+        denying = "".join(sorted(code for word in lists.get(DENYING, ()) for code in self.wording(word).heads))
+        self._between = f"[^,.{denying}]"  # a gap must not swallow a denial: "leg isn't swollen"
 
     def wordings(self, wordings: Iterable[str]) -> Fragment:
         """Any one of several wordings; single words are put together in one class."""
@@ -95,7 +100,7 @@ class Compiler:
         parts: list[frozenset[str]] = []
         for element in split_outside(wording, " "):
             if element in GAPS:
-                regex, longest = regex + GAPS[element], longest + GAP_WORDS
+                regex, longest = f"{regex}{self._between}{{0,{GAPS[element]}}}?", longest + GAP_WORDS
                 continue
             optional = element.endswith(")?")
             part = self._element(element.removesuffix("?") if optional else element)
@@ -165,6 +170,7 @@ class _Search:
 
     name: int
     fragment: Fragment
+    others: tuple[frozenset[str], ...] = ()  # its parts but the rarest, under which it is filed; rarer ones first
     match: Match | None = None
 
     def matcher(self) -> Match:
@@ -195,28 +201,37 @@ class Finder:
     def _file(self, searches: Iterable[_Search]) -> None:
         common = Counter(code for each in searches for part in each.fragment.parts for code in part)
         for search in searches:
-            for code in min(search.fragment.parts, key=lambda part: sum(common[code] for code in part)):
+            rarest, *others = sorted(search.fragment.parts, key=lambda part: sum(common[code] for code in part))
+            search.others = tuple(dict.fromkeys(others))
+            for code in rarest:
                 self._filed.setdefault(code, []).append(search)
 
     def find(self, message: str) -> list[Mention]:
         """All mentions, by where they start; of one name at one place the one with the longest wording."""
-        places: dict[str, list[int]] = {}
-        for place, code in enumerate(message):
-            places.setdefault(code, []).append(place)
         ends = [dict.fromkeys(self._single.get(code, ()), place + 1) for place, code in enumerate(message)]
-        for search in self._called_for(places):
+        for start in range(0, len(message), STRETCH):
+            self._find_in(message, range(start, min(start + STRETCH, len(message))), ends)
+        return [Mention(name, place, end) for place, here in enumerate(ends) for name, end in here.items()]
+
+    def _find_in(self, message: str, stretch: range, ends: list[dict[int, int]]) -> None:
+        """Note the wordings that start in a stretch: what can be there is asked of so many words only."""
+        places: dict[str, list[int]] = {}
+        for place in stretch:
+            places.setdefault(message[place], []).append(place)
+        for search in self._called_for(set(message[stretch.start : stretch.stop + LONGEST_WORDING])):
             match = search.matcher()
             for code in search.fragment.heads & places.keys():
                 for place in places[code]:
                     found = match(message, place)
                     if found and found.end() > ends[place].get(search.name, 0):
                         ends[place][search.name] = found.end()
-        return [Mention(name, place, end) for place, here in enumerate(ends) for name, end in here.items()]
 
-    def _called_for(self, present: Mapping[str, object]) -> Iterator[_Search]:
+    def _called_for(self, codes: Set[str]) -> Iterator[_Search]:
         """The wordings that can be in a message of these words, each once."""
-        codes = present.keys()
         called = {id(search): search for code in codes for search in self._filed.get(code, ())}
         for search in called.values():
-            if not any(part.isdisjoint(codes) for part in search.fragment.parts):
+            for part in search.others:
+                if part.isdisjoint(codes):
+                    break
+            else:
                 yield search

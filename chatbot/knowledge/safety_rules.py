@@ -29,7 +29,7 @@ LISTED = re.compile(r"<([a-z0-9_]+)>")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 CAPITALS_OR_MARKS = re.compile(r"[A-Z'’.,!?-]")
 MAX_SENTENCE_WORDS = 20
-NEGATIVE, DENYING, ONESELF, LINKING = "negative", "denying", "oneself", "linking"  # lists of words that the engine itself needs
+NEGATIVE, DENYING, ONESELF, LINKING = "negative", "denying", "oneself", "linking"  # lists that the engine needs
 
 
 class Signpost(Frozen):

@@ -4,12 +4,13 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from chatbot.dialogue.safety import unfound_examples
-from chatbot.knowledge.safety_rules import SafetyRules, findings
+from chatbot.knowledge.safety_rules import SafetyRules, findings, idle_wordings
 from chatbot.language.english import load_english
-from tests.dialogue.safety_cases import plain_rules, rules, tier
+from tests.dialogue.safety_cases import RULES, plain_rules, rules, tier
 
 SIGNPOSTS = {
     "emergency": ("999", "tel:999"),
@@ -44,6 +45,14 @@ def said_of(broken: SafetyRules) -> list[tuple[str, str]]:
 def test_nothing_is_wrong_with_the_rules() -> None:
     """The project's safety rules have no findings."""
     assert findings(rules()) == []
+
+
+def test_any_yaml_library_reads_the_rules() -> None:
+    """PyYAML without its C parser reads the same rules, every line is short, and no wording is idle."""
+    text = RULES.read_text(encoding="utf-8")
+    assert set(yaml.load(text, Loader=yaml.SafeLoader)) == set(plain_rules())  # noqa: S506  (its pure Python loader)
+    assert [line for line in text.splitlines() if len(line) > 120] == []
+    assert list(idle_wordings(rules())) == []
 
 
 def test_every_concept_is_found_in_its_example() -> None:
