@@ -82,7 +82,9 @@ def _one(old: Intent, published: Intent, mine: Intent, clashes: list[str]) -> In
             continue
         values[name] = ours
         if theirs not in (was, ours):
-            clashes.append(f"“{mine.question}”: both of you changed the {name}. The draft has yours; published is: {theirs}")
+            clashes.append(
+                f"“{mine.question}”: both of you changed the {name}. The draft has yours; published is: {theirs}"
+            )
     gone = set(old.phrasings) - set(mine.phrasings)
     kept = [text for text in published.phrasings if text not in gone]
     new = [text for text in mine.phrasings if text not in {*old.phrasings, *published.phrasings}]

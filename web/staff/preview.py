@@ -13,7 +13,7 @@ from web.blocks import render
 from web.requests import read
 from web.services import services
 from web.staff.area import needs_no_form, open_to_all, person
-from web.staff.desk import desk
+from web.staff.desk import Work, desk
 
 preview = Blueprint("preview", __name__)
 
@@ -27,6 +27,7 @@ def show(number: int) -> str:
     work = desk().work(number)
     if work is None:
         raise NotFound("This draft is not there any more.")
+    desk().bot(work.files)  # the wait is here, where it is expected, and not in the chat
     leave = _leaves().dumps([number, person().id])
     script = url_for("staff.preview.script", leave=leave)
     return render_template("staff/preview.html", work=work, draft=work.draft, script=script)
@@ -36,7 +37,7 @@ def show(number: int) -> str:
 @open_to_all
 def script(leave: str) -> Response:
     """The widget; it takes the address of its server from its own."""
-    _bot(leave)
+    _work(leave)
     return widget.script()
 
 
@@ -74,7 +75,7 @@ def chat(leave: str) -> Response:
 @needs_no_form
 def feedback(leave: str) -> Response:
     """Take a thumb and forget it."""
-    _bot(leave)
+    _work(leave)
     return Response(status=204)
 
 
@@ -82,7 +83,8 @@ def _leaves() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="preview")
 
 
-def _bot(leave: str) -> Chatbot:
+def _work(leave: str) -> Work:
+    """The draft that somebody was given leave to try."""
     try:
         number, _ = _leaves().loads(leave, max_age=_HOURS * 3_600)
     except (BadSignature, ValueError):
@@ -90,4 +92,8 @@ def _bot(leave: str) -> Chatbot:
     work = desk().work(number)
     if work is None:
         raise NotFound("This draft is not there any more.")
-    return desk().bot(work.files)
+    return work
+
+
+def _bot(leave: str) -> Chatbot:
+    return desk().bot(_work(leave).files)
