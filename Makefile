@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-matrix lint format lock bench bench-http soak malformed clean
+.PHONY: help install run chat chromium test test-matrix lint format lock bench bench-http soak malformed clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +28,14 @@ chat: $(INSTALLED) ## chat in this terminal
 
 install: $(INSTALLED) ## make .venv with the locked packages; at once where it is up to date
 
-test: $(INSTALLED) ## run all tests
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-		echo "No chromium: the tests of the chat widget are skipped (Debian and Ubuntu: apt-get install chromium)"
+test: $(INSTALLED) chromium ## run all tests
 	$(BIN)/python -m pytest
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing chromium" && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+		echo "No chromium: the tests in a browser are skipped (Debian and Ubuntu: apt-get install chromium)"
 
 test-matrix: $(INSTALLED) ## every state of the chat widget on every kind of screen and page; `make test` takes pairs of them
 	$(BIN)/python -m pytest -m whole_matrix tests/browser
