@@ -11,10 +11,9 @@ import signal
 import sys
 import threading
 import time
-import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -25,10 +24,10 @@ from chatbot import Chatbot
 from chatbot.language.privacy import redact
 from tests.benchmarks.cable import Cable
 from tests.benchmarks.serving import INTENTS, chat_server, messages, private_memory, workers
+from tests.storage.databases import postgresql
 from web.blocks import render
 
 PORT = 8142
-SERVER = os.environ.get("CHATBOT_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 REQUESTS = 200_000
 MINUTES = 10.0
 CLIENTS = 4
@@ -65,7 +64,7 @@ def main() -> None:
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else MINUTES
     asked = expected_replies()
     with ExitStack() as stack:
-        url = stack.enter_context(database())
+        url = stack.enter_context(postgresql())
         cable = stack.enter_context(Cable.to(url))
         first, _ = stack.enter_context(chat_server(PORT, {"DATABASE_URL": cable.address}))
         tally, stop = Tally(), threading.Event()
@@ -175,19 +174,6 @@ def memory(first: int) -> list[int]:
         return [round(max(private_memory(pid) for pid in workers(first)))]
     except (OSError, ValueError):
         return []
-
-
-@contextmanager
-def database() -> Iterator[str]:
-    """A PostgreSQL database of our own."""
-    name = f"chatbot_web_soak_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    try:
-        yield f"{SERVER}/{name}"
-    finally:
-        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def await_rows(url: str, tally: Tally) -> dict[str, int]:

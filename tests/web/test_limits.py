@@ -1,14 +1,11 @@
 """Rate limits, in memory and with a real Redis where one runs."""
 
-import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 from flask.testing import FlaskClient
 
 from chatbot import Chatbot
@@ -17,21 +14,6 @@ from web.app import create_app
 
 KEY = "a key for tests that is long enough"
 ALARMING = "I can't pee and both my legs have gone numb"
-REDIS = os.environ.get("CHATBOT_TEST_REDIS", "redis://127.0.0.1:6379/3")
-
-
-@pytest.fixture
-def redis_url() -> Iterator[str]:
-    """A Redis of our own numbers; they are removed afterwards."""
-    server = redis.Redis.from_url(REDIS, socket_connect_timeout=1)
-    try:
-        server.ping()
-    except redis.RedisError:
-        pytest.skip("no Redis runs here")
-    server.flushdb()
-    yield REDIS
-    server.flushdb()
-    server.close()
 
 
 def client_of(bot: Chatbot, **more: Any) -> FlaskClient:

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,35 +17,22 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
-import redis
 from click.testing import CliRunner
 
 from chatbot.__main__ import main
+from tests.storage.databases import postgresql
 
 KEY = "a key for tests that is long enough"
 ROOT = Path(__file__).parents[2]
-REDIS = os.environ.get("CHATBOT_TEST_REDIS", "redis://127.0.0.1:6379/3")
-POSTGRESQL = os.environ.get("CHATBOT_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 SETTINGS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PORT")
 START = 60.0
 
 
 @pytest.fixture
-def shared_services() -> Iterator[dict[str, str]]:
-    """A PostgreSQL database and a Redis of our own, as settings."""
-    name = f"chatbot_web_{uuid.uuid4().hex[:8]}"
-    numbers = redis.Redis.from_url(REDIS, socket_connect_timeout=1)
-    try:
-        numbers.flushdb()
-        with psycopg.connect(f"{POSTGRESQL}/postgres", autocommit=True, connect_timeout=2) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-    except (redis.RedisError, psycopg.OperationalError):
-        pytest.skip("no PostgreSQL or no Redis runs here")
-    yield {"DATABASE_URL": f"{POSTGRESQL}/{name}", "REDIS_URL": REDIS}
-    with psycopg.connect(f"{POSTGRESQL}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    numbers.flushdb()
-    numbers.close()
+def shared_services(redis_url: str) -> Iterator[dict[str, str]]:
+    """A PostgreSQL database of our own and a Redis, as settings."""
+    with postgresql() as url:
+        yield {"DATABASE_URL": url, "REDIS_URL": redis_url}
 
 
 def test_without_a_key_it_refuses_to_start_and_says_how_to_make_one(small_knowledge: Path, tmp_path: Path) -> None:
