@@ -10,7 +10,7 @@ import click
 
 from chatbot.commands.ask import ask
 from chatbot.commands.changes import changes
-from chatbot.commands.curation import check, evaluate, schema, tune
+from chatbot.commands.curation import check, evaluate, safety_ordinary, schema, tune
 from chatbot.commands.database import backup, migrate, purge, restore
 from chatbot.commands.draft import draft
 from chatbot.commands.exchange import export, import_
@@ -85,6 +85,7 @@ for command in (
     evaluate,
     tune,
     schema,
+    safety_ordinary,
     serve,
     changes,
     migrate,

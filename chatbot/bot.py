@@ -114,8 +114,7 @@ def _same_matcher(one: Knowledge, other: Knowledge) -> bool:
 
 
 def _same_alarm(one: Knowledge, other: Knowledge) -> bool:
-    same = one.safety == other.safety and one.safety_messages == other.safety_messages
-    return same and _same_matcher(one, other)
+    return one.safety == other.safety and one.safety_messages == other.safety_messages
 
 
 def make_reader(knowledge: Knowledge) -> Reader:

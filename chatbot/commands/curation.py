@@ -125,3 +125,24 @@ def schema(intents: Path) -> None:
     path = intents / "schema.json"
     path.write_text(topic_schema(), encoding="utf-8")
     click.echo(f"Wrote {path}.", err=True)
+
+
+@click.command("safety-ordinary")
+@click.pass_obj
+def safety_ordinary(intents: Path) -> None:
+    """Copy today's phrasings to safety_ordinary.jsonl: from it the second safety net learns what is harmless.
+
+    For a release in which the phrasings have grown a lot; afterwards measure with `evaluate --safety`.
+    """
+    from chatbot.knowledge.files import load_knowledge
+    from chatbot.knowledge.model import SafetyMessage
+
+    knowledge = load_knowledge(intents)
+    phrasings = [text for intent in knowledge.intents() for text in (intent.question, *intent.phrasings)]
+    messages = [
+        SafetyMessage(text=text, tier="none", category="ordinary")
+        for text in dict.fromkeys([*phrasings, *knowledge.out_of_scope])
+    ]
+    path = intents / "safety_ordinary.jsonl"
+    path.write_text("".join(f"{each.model_dump_json(exclude={'voice'})}\n" for each in messages), encoding="utf-8")
+    click.echo(f"Wrote {path} with {len(messages)} questions.", err=True)

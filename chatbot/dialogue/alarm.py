@@ -51,11 +51,10 @@ class Alarm:
         `rules` is the gate, where it was compiled before.
         """
         rules = rules or SafetyGate(knowledge.safety, english)
-        messages = knowledge.safety_messages
+        messages = [each for each in knowledge.safety_messages if not each.ordinary]
         if not messages:
             return cls(rules)
-        questions = [text for intent in knowledge.intents() for text in (intent.question, *intent.phrasings)]
-        ordinary = [*questions, *knowledge.out_of_scope]
+        ordinary = [each.text for each in knowledge.safety_messages if each.ordinary]
         recipe = net_recipe([each.text for each in messages], [each.tier for each in messages], ordinary)
         return cls(rules, shelf.obtain(recipe))
 

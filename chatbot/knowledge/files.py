@@ -39,8 +39,8 @@ MODELS: Mapping[str, type[Frozen]] = {
 }
 REQUIRED = ("clinic.yaml", "articles.yaml", "lexicon.yaml", "safety.yaml")
 
-#: What the second safety net learns from: an object a line.
-MESSAGES = "safety_messages.jsonl"
+#: What the second safety net learns from, an object a line: messages written for it, and ordinary questions.
+MESSAGES = ("safety_messages.jsonl", "safety_ordinary.jsonl")
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -101,7 +101,7 @@ def _files(folder: Path, shelf: "_Shelf") -> Iterator[tuple[str, "bytes | Findin
         return
     for path in paths:
         if not path.name.startswith("."):
-            yield path.name, _bytes(path) if path.name.endswith((".yaml", MESSAGES)) else b""
+            yield path.name, _bytes(path) if path.name.endswith(".yaml") or path.name in MESSAGES else b""
 
 
 @dataclass
@@ -123,8 +123,8 @@ class _Shelf:
         """Keep what one file says, or report why it cannot be used."""
         if name.endswith(".yml"):
             self.report(name, Finding(0, "ending", "Rename this file so that it ends in .yaml; it is not read."))
-        elif name == MESSAGES:
-            self._take_messages(data)
+        elif name in MESSAGES:
+            self._take_messages(name, data)
         elif name.endswith(".yaml"):
             self._take_yaml(name, data)
 
@@ -140,16 +140,16 @@ class _Shelf:
         for finding in said.findings:
             self.report(name, finding)
 
-    def _take_messages(self, data: bytes | Finding) -> None:
+    def _take_messages(self, name: str, data: bytes | Finding) -> None:
         if isinstance(data, Finding):
-            self.report(MESSAGES, data)
+            self.report(name, data)
             return
         for number, line in enumerate(data.splitlines(), start=1):
             try:
                 self.messages.append(SafetyMessage.model_validate_json(line))
             except ValidationError as error:
                 message = f"This line cannot be used ({error.errors()[0]['msg']}). Mend it or remove it."
-                self.report(MESSAGES, Finding(number, "bad-message", message))
+                self.report(name, Finding(number, "bad-message", message))
 
     def safety_problems(self, lines: LineIndex) -> Iterator[Problem]:
         """What is wrong with the safety rules beyond their shape."""

@@ -142,12 +142,21 @@ class DecisionRule(Frozen):
 
 
 class SafetyMessage(Frozen):
-    """A message from which the second safety net learns (a line of `safety_messages.jsonl`)."""
+    """A message from which the second safety net learns (a line of `safety_messages.jsonl`).
+
+    The ordinary questions (`safety_ordinary.jsonl`) are a copy of the phrasings at one time: were they read where staff
+    edit them, every edit would make another net, and cards would come and go.
+    """
 
     text: Text
     tier: Tier | Literal["none"]
     category: Text
     voice: Text = "adult"
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether this is an everyday question, not one that was written to be a near-miss."""
+        return self.category == "ordinary"
 
     @property
     def alarming(self) -> bool:
