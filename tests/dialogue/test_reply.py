@@ -102,7 +102,8 @@ def test_every_curated_answer_renders(clinic_bot: Chatbot) -> None:
 def test_an_article_is_named_once(clinic_bot: Chatbot) -> None:
     """An answer from several sections of an article gives the article's address once, with all the sections."""
     intent = clinic_bot.intents["prp_definition"]
-    (first,) = intent.source[:1]
+    first = intent.source[0] if isinstance(intent.source, tuple) else None
+    assert first is not None
     other = next(s for s in clinic_bot.knowledge.articles[first.article].sections if s != first.section)
     several = intent.model_copy(update={"source": (first, first.model_copy(update={"section": other}))})
     sources = [block for block in reply.answer(several, clinic_bot.knowledge) if isinstance(block, SourceLink)]
