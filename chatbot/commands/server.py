@@ -34,7 +34,8 @@ def serve(intents: Path, demo: bool, host: str | None, port: str | None) -> None
         environment.setdefault("SECRET_KEY", demo_key(Settings.of_environment(environment).data))
     settings = Settings.of_environment(environment)
     settings.require_key()
-    _require_free(settings)
+    if "LISTEN_FDS" not in environment:  # else systemd holds the socket, and gunicorn takes it over
+        _require_free(settings)
     if demo:
         click.echo(f"The demo is at http://{settings.host}:{settings.port} in a few seconds. Ctrl-C ends it.")
     environment.setdefault("PROMETHEUS_MULTIPROC_DIR", mkdtemp(prefix="clinic-chatbot-"))

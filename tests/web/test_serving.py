@@ -97,6 +97,33 @@ def test_a_worker_that_dies_is_replaced_and_counters_stay_together(small_knowled
         assert 'chatbot_turns_total{kind="answer"} 8.0' in get(f"{address}/metrics")
 
 
+def test_a_restart_turns_nobody_away(small_knowledge: Path, tmp_path: Path) -> None:
+    """Where systemd holds the socket, a request that comes while no server runs is answered by the next one."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        asked = Request(
+            f"http://127.0.0.1:{port}/api/chat", b'{"message": "what is PRP?"}', {"Content-Type": "application/json"}
+        )
+        take_over = (
+            f"exec 3<&{held.fileno()}; export LISTEN_FDS=1 LISTEN_PID=$$; exec {sys.executable} -m chatbot serve"
+        )
+        environment = os.environ | {"SECRET_KEY": KEY, "CHATBOT_DATA": str(tmp_path)}
+        environment |= {"CHATBOT_INTENTS": str(small_knowledge), "PORT": str(port)}
+        process = subprocess.Popen(
+            ["bash", "-c", take_over],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[held.fileno()],
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            with urlopen(asked, timeout=START) as response:
+                assert json.load(response)["intents"] == ["prp_definition"]
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+
+
 def test_malformed_requests_leave_no_word_in_the_log(small_knowledge: Path, tmp_path: Path) -> None:
     """Not even those that gunicorn itself refuses."""
     settings = {"SECRET_KEY": KEY, "CHATBOT_DATA": str(tmp_path)}
