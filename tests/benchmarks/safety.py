@@ -61,7 +61,7 @@ def measured(name: str, work: Callable[[str], object], knowledge: Knowledge) -> 
     ours, plain = [], []
     for message in messages:
         work(message)  # what is made at first use is no part of the time of a message
-        plain.append(best(lambda message=message: vectoriser.transform([message])))
+        plain.append(best(partial(vectoriser.transform, [message])))
         ours.append(best(partial(work, message)))
     long = [best(partial(work, message)) for message in made_of([*texts, *alarming], LONG)[:BEST_OF]]
     return [
