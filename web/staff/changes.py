@@ -20,6 +20,7 @@ from web.services import services
 from web.staff.area import may_publish, person, publishers_only, say
 from web.staff.desk import Work, desk, knowledge_of, now
 from web.staff.differences import differences
+from web.staff.inbox import follow_live
 from web.staff.jobs import Job
 
 changes = Blueprint("changes", __name__)
@@ -94,7 +95,7 @@ def publish(number: int) -> AnyResponse | tuple[str, int]:
         say("Somebody published in the meantime, so yours is not live yet. Nothing is lost: see below.")
         return redirect(url_for("staff.changes.show", number=number))
     services().live.look()
-    _settle_answered()
+    follow_live()
     say(f"Revision {revision} is live.")
     return redirect(url_for("staff.history.show"))
 
@@ -170,15 +171,6 @@ def _publish(work: Work, comment: str) -> int:
         drafts.discard(transaction, _draft(work))
         note(transaction, who, "published", now(), revision=made.number, author=_draft(work).author)
     return made.number
-
-
-def _settle_answered() -> None:
-    """Questions that were given to an intent are done once the live chatbot answers them with it."""
-    bot = services().live.bot
-    with desk().writing() as transaction:
-        for item in inbox.items(transaction, states=["pending"]):
-            if item.assigned and item.assigned in bot.reply(item.text).intents:
-                inbox.settle(transaction, [item.id], "done", person().email, now(), item.assigned)
 
 
 def _job(work: Work) -> Job:

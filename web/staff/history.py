@@ -9,6 +9,7 @@ from web.services import services
 from web.staff.area import person, publishers_only, say
 from web.staff.desk import desk, knowledge_of, now
 from web.staff.differences import differences
+from web.staff.inbox import follow_live
 
 history = Blueprint("history", __name__)
 
@@ -64,5 +65,6 @@ def roll_back(number: int) -> Response | tuple[str, int]:
         made = revisions.roll_back(transaction, number, who, comment, now())
         note(transaction, who, "rolled back", now(), revision=made.number, to=number)
     services().live.look()
+    follow_live()
     say(f"Patients get the answers of revision {number} again; this is revision {made.number}.")
     return redirect(url_for("staff.history.show"))

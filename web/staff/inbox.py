@@ -159,6 +159,19 @@ def put(ids: Sequence[int], state: State, assigned: str | None = None, undo: Und
     flash(asdict(replace(undo or Undo(), act=act)), "undo")  # type: ignore[arg-type]  # anything that JSON holds
 
 
+def follow_live() -> None:
+    """After publishing: a question given to an intent is done once that answers it, and new where it no longer does."""
+    bot = services().live.bot
+    with desk().writing() as transaction:
+        for item in storage.items(transaction, states=["pending", "done"]):
+            decisions = [part.decision for part in bot.reply(item.text).parts]
+            answered = any(each.answered and item.assigned in each.intents for each in decisions)
+            after: State = "done" if answered else "new"
+            if item.assigned and (item.state, after) in {("pending", "done"), ("done", "new")}:
+                assigned = item.assigned if answered else None
+                storage.settle(transaction, [item.id], after, person().email, now(), assigned)
+
+
 def ticked() -> tuple[int, ...]:
     """The ids of the questions that the form names."""
     ids = [part for value in request.form.getlist("id") for part in value.split(",")]

@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         kind_names=KINDS,
         ticked=lambda on: _attribute("checked", on),
         selected=lambda on: _attribute("selected", on),
+        opened=lambda on: _attribute("open", on),
         this_page=lambda on: _attribute('aria-current="page"', on),
         described=described,
         invalid=lambda on: _attribute('aria-invalid="true"', on),

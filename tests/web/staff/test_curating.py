@@ -68,6 +68,8 @@ def test_a_question_is_done_once_it_is_answered(anna: Colleague, ask: Ask, datab
     _assign(anna, number, "booking", "wheelchair lift in the building")
     anna.publish()
     assert _state(database, number) == "done"
+    anna.post("/staff/history/1/rollback", comment="not right")
+    assert _state(database, number) == "new"
 
 
 def test_publishing_needs_a_comment(anna: Colleague, ask: Ask) -> None:
