@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import multiprocess
 
+from chatbot.language.privacy import redact
 from chatbot.settings import Settings
 from web.logs import configuration
 from web.services import services_of
@@ -33,8 +34,11 @@ proc_name = "clinic-chatbot"
 logconfig_dict = configuration(_settings.log_level)
 
 
-def when_ready(_server: "Arbiter") -> None:
-    """Before the workers start: leave what is loaded alone for good, so that its memory stays shared."""
+def when_ready(server: "Arbiter") -> None:
+    """Before the workers start: load what first replies load, and leave it alone, so that its memory stays shared."""
+    bot = services_of(server.app.wsgi()).live.bot
+    for intent in bot.intents.values():
+        redact(bot.reply(intent.question).text)
     gc.collect()
     gc.freeze()
 
