@@ -60,7 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_bot: Chatbot, small_k
 
 
 def _week(now: datetime) -> Iterator[Record]:
-    for day in range(7):
+    for day in reversed(range(7)):
         when = now - timedelta(days=day)
         for number, text in enumerate((*_LIFT, *_OTHERS)):
             if (day + number) % 3 == 0:
