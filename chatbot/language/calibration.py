@@ -76,8 +76,10 @@ def choose_threshold(confidences: Floats, right: NDArray[np.bool_], weights: Flo
     """
     order = np.argsort(-confidences, kind="stable")
     wrong = np.cumsum(np.where(right[order], 0.0, weights[order])) / max(float(weights.sum()), 1e-9)
-    allowed = np.nonzero(wrong <= wrong_rate)[0]
-    return float(confidences[order][allowed[-1]]) if len(allowed) else 1.0
+    ranked = confidences[order]
+    last_of_equals = np.append(ranked[1:] < ranked[:-1], True)  # equals are answered all or none
+    allowed = np.nonzero((wrong <= wrong_rate) & last_of_equals)[0]
+    return float(ranked[allowed[-1]]) if len(allowed) else 1.0
 
 
 def balance(kinds: Sequence[NDArray[np.bool_]], shares: Sequence[float]) -> Floats:

@@ -1,6 +1,6 @@
 """What speaks for each candidate intent of an utterance: the numbers that the confidence is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
@@ -71,31 +71,39 @@ class Phrasings:
         self.slices = [slice(start, end) for start, end in pairwise(bounds)]
         self.texts = texts[: bounds[-1]]
         self.vectors = vectors[: bounds[-1]]
-        words = [frozenset(text.split()) for text in self.texts]
-        self.word_numbers = {word: number for number, word in enumerate(sorted(frozenset().union(*words)))}
-        self.word_counts = np.zeros((len(self.word_numbers), count), dtype=np.int32)
-        for each, intent in zip(words, intents.tolist()):
-            self.word_counts[self._numbers(each), intent] += 1
+        self.intents_count = count
+        words = [sorted(set(text.split())) for text in self.texts]
+        self.word_numbers = {word: number for number, word in enumerate(sorted({w for each in words for w in each}))}
+        flat = np.array([self.word_numbers[word] for each in words for word in each], dtype=np.int64)
+        owners = np.repeat(intents[: bounds[-1]], [len(each) for each in words])
+        self.pairs, self.pair_counts = np.unique(flat * count + owners, return_counts=True)
+        self.totals = np.bincount(flat, minlength=len(self.word_numbers))
 
     def similarities(self, intent: int, vectors: Floats) -> Floats:
         """Cosines of vectors (n, d) with every phrasing of one intent, shape (n, its phrasings)."""
         return np.asarray(vectors @ self.vectors[self.slices[intent]].T)
 
-    def word_shares(self, text: str, features: Features, without: "Left") -> tuple[Floats, float]:
-        """Shares of the utterance's idf weight found in each intent's phrasings (intents,), and in any."""
+    def word_shares(self, text: str, candidates: Rows, features: Features, without: "Left") -> tuple[Floats, float]:
+        """Shares of the utterance's idf weight found in each candidate's phrasings (candidates,), and in any."""
         words = sorted(set(text.split()))
         known = [word for word in words if word in self.word_numbers]
         total = sum(features.word_weight(word) for word in words)
         if not known:
-            return np.zeros(self.word_counts.shape[1], dtype=np.float32), 0.0
-        counts = without.fewer(self.word_counts[self._numbers(known)])
+            return np.zeros(len(candidates), dtype=np.float32), 0.0
+        numbers = np.array([self.word_numbers[word] for word in known])
         weights = np.array([features.word_weight(word) for word in known], dtype=np.float32) / total
-        present = counts > 0
-        return weights @ present, float(weights @ present.any(axis=1))
+        counts, anywhere = self._counts(numbers, candidates), self.totals[numbers]
+        if without.intent is not None:
+            gone = self._counts(numbers, np.array([without.intent]))[:, 0] if without.whole_intent else 1
+            counts = counts - (candidates == without.intent) * np.reshape(gone, (-1, 1))
+            anywhere = anywhere - gone
+        return weights @ (counts > 0), float(weights @ (anywhere > 0))
 
-    def _numbers(self, words: Iterable[str]) -> list[int]:
-        """In the order of the words, which their weights follow."""
-        return [self.word_numbers[word] for word in words]
+    def _counts(self, words: Rows, intents: Rows) -> Rows:
+        """How many phrasings of each intent hold each word, shape (words, intents)."""
+        wanted = words[:, None] * self.intents_count + intents
+        places = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
+        return np.where(self.pairs[places] == wanted, self.pair_counts[places], 0)
 
 
 def together(intents: Rows) -> Rows:
@@ -114,14 +122,6 @@ class Left:
     row: int | None = None
     intent: int | None = None
     whole_intent: bool = False
-
-    def fewer(self, counts: NDArray[np.int32]) -> NDArray[np.int32]:
-        """How many phrasings of each intent hold each word (words, intents), without what is left out."""
-        if self.intent is None:
-            return counts
-        counts = counts.copy()
-        counts[:, self.intent] = 0 if self.whole_intent else counts[:, self.intent] - 1
-        return counts
 
 
 NOTHING_LEFT = Left()
@@ -142,7 +142,7 @@ def gather(
     left = left or [NOTHING_LEFT] * len(texts)
     scores, outside = scores[:, :-1], scores[:, -1:]
     width = min(CANDIDATES, scores.shape[1])
-    intents = np.argsort(-scores, axis=1, kind="stable")[:, :width]
+    intents = _best(scores, width)
     best = np.take_along_axis(scores, intents, axis=1)
     nearest, nearby, closest = _similar(vectors, intents, phrasings, left)
     coverage, familiarity = _shared_words(texts, intents, phrasings, features, left)
@@ -160,6 +160,13 @@ def gather(
             fuzzy=_fuzzy(texts, closest, phrasings),
         ),
     )
+
+
+def _best(scores: Floats, width: int) -> Rows:
+    """The columns of the highest scores, best first; equals in the order of the columns."""
+    floor = -np.partition(-scores, width - 1, axis=1)[:, width - 1]
+    rows = [np.nonzero(line >= least)[0] for line, least in zip(scores, floor)]
+    return np.array([row[np.argsort(-line[row], kind="stable")[:width]] for line, row in zip(scores, rows)])
 
 
 def _lead(best: Floats) -> Floats:
@@ -196,9 +203,7 @@ def _shared_words(
     coverage = np.zeros(intents.shape, dtype=np.float32)
     familiarity = np.zeros(intents.shape, dtype=np.float32)
     for row, text in enumerate(texts):
-        shares, anywhere = phrasings.word_shares(text, features, left[row])
-        coverage[row] = shares[intents[row]]
-        familiarity[row] = anywhere
+        coverage[row], familiarity[row] = phrasings.word_shares(text, intents[row], features, left[row])
     return coverage, familiarity
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from chatbot.language.calibration import Calibrator
 from chatbot.language.embeddings import DIMENSIONS
 from chatbot.language.evidence import Evidence, Phrasings, together
-from chatbot.language.features import Features, Weighted
+from chatbot.language.features import Features, Floats, Weighted
 from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
 from chatbot.language.matcher import Matcher
-from chatbot.language.ridge import KernelRidge
+from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge
 
 _TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters")
 
@@ -51,7 +51,7 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         "character_positions": features.characters_.positions,
         "rotation": features.rotation_,
         "vectors": matcher.ridge_.vectors_,
-        "ridge_weights": matcher.ridge_.weights_,
+        **_ridge_weights(matcher.ridge_),
         "calibration": np.array([*matcher.calibrator_.weights_, matcher.calibrator_.bias_, matcher.threshold_]),
     }
 
@@ -76,14 +76,28 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     features.phrases_ = _weighted(arrays, "phrase", phrases, dimensions)
     features.characters_ = _weighted(arrays, "character", characters, dimensions)
     features.rotation_ = shaped(arrays, "rotation", np.float32, DIMENSIONS, dimensions)
-    matcher.ridge_ = KernelRidge(penalty=matcher.penalty)
-    matcher.ridge_.vectors_ = shaped(arrays, "vectors", np.float32, len(texts), dimensions)
-    matcher.ridge_.weights_ = shaped(arrays, "ridge_weights", np.float32, len(texts), len(labels) + 1)
+    matcher.ridge_ = _ridge(arrays, matcher, shaped(arrays, "vectors", np.float32, len(texts), dimensions))
     matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_])
     numbers = shaped(arrays, "calibration", np.float64, len(Evidence.names()) + 2).tolist()
     *calibration, bias, matcher.threshold_ = numbers
     matcher.calibrator_ = Calibrator.of(calibration, bias)
     return matcher
+
+
+def _ridge_weights(ridge: Ridge) -> Arrays:
+    """What a ridge knows besides its vectors; nothing if it solves for each text anew."""
+    return {"ridge_weights": ridge.weights_} if isinstance(ridge, KernelRidge) else {}
+
+
+def _ridge(arrays: Arrays, matcher: Matcher, vectors: Floats) -> Ridge:
+    """The ridge that a fit would have made of so many texts."""
+    width = len(matcher.labels_) + 1
+    if len(vectors) > EXACT_UP_TO:
+        return LocalRidge(penalty=matcher.penalty).fit(vectors, matcher.intents_[matcher.rows_] % width, width)
+    ridge = KernelRidge(penalty=matcher.penalty)
+    ridge.vectors_ = vectors
+    ridge.weights_ = shaped(arrays, "ridge_weights", np.float32, len(vectors), width)
+    return ridge
 
 
 def _weighted(arrays: Arrays, name: str, vocabulary: Sequence[str], dimensions: int) -> Weighted:

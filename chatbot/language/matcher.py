@@ -11,11 +11,14 @@ from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather, together
 from chatbot.language.features import SPELLING_SHARE, Features, Floats
-from chatbot.language.ridge import KernelRidge, Rows
+from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge, Rows
 from chatbot.language.text import normalise
 
 #: A message longer than this is read up to here: no question needs more, and time stays bounded.
 MAX_CHARACTERS = 2_000
+
+#: With fewer out-of-scope examples in the rehearsal the threshold is a matter of chance.
+_ENOUGH_OUTSIDE = 100
 
 #: Below any score that the ridge gives.
 _NO_SCORE = -1.0
@@ -68,6 +71,7 @@ class Matcher:
         numbers = {label: number for number, label in enumerate(self.labels_)}
         self.intents_ = np.array([-1 if label is None else numbers[label] for label in labels], dtype=np.intp)
         if not self.labels_:
+            self.threshold_ = 1.0
             return self
         plain = [_readable(text) for text in texts]
         self.features_ = Features(spelling=self.spelling, seed=self.seed)
@@ -117,8 +121,12 @@ class Matcher:
         chosen = np.arange(len(self.texts_)) if rows is None else np.asarray(rows, dtype=np.intp)
         return self._ranked(self._alone(self._fit_ridge(self.ridge_.vectors_), chosen))
 
-    def _fit_ridge(self, vectors: Floats) -> KernelRidge:
-        targets = np.eye(len(self.labels_) + 1, dtype=np.float32)[self.intents_[self.rows_]]
+    def _fit_ridge(self, vectors: Floats) -> Ridge:
+        width = len(self.labels_) + 1
+        columns = self.intents_[self.rows_] % width  # -1, out of scope, is the last
+        if len(vectors) > EXACT_UP_TO:
+            return LocalRidge(penalty=self.penalty).fit(vectors, columns, width)
+        targets = np.eye(width, dtype=np.float32)[columns]
         return KernelRidge(penalty=self.penalty).fit(vectors, targets)
 
     def _learn_confidence(self) -> None:
@@ -127,7 +135,7 @@ class Matcher:
         What must be rejected is learnt from the out-of-scope examples; where there are none, from the phrasings of
         whole intents as they would look to a matcher that had never heard of these.
         """
-        rows = self._sample(np.arange(len(self.texts_)))
+        rows = self._sample()
         alone = self._alone(self.ridge_, rows)
         right = alone.intents == self.intents_[rows, None]
         evidence = alone.evidence.stacked()
@@ -137,9 +145,10 @@ class Matcher:
             evidence = np.concatenate([evidence, strangers])
             right = np.concatenate([right, np.zeros(strangers.shape[:2], dtype=bool)])
             outside = np.append(outside, np.ones(len(strangers), dtype=bool))
-        self._calibrate(evidence, right, outside)
+        examples = np.arange(len(outside)) < len(rows)  # the rest are imagined strangers
+        self._calibrate(evidence, right, outside, known=outside & examples)
 
-    def _alone(self, ridge: KernelRidge, rows: Rows) -> Candidates:
+    def _alone(self, ridge: Ridge, rows: Rows) -> Candidates:
         """The candidates of training texts, each as it would look if it had not been learnt."""
         places = np.argsort(self.rows_)[rows]
         pairs = zip(places.tolist(), self.intents_[rows].tolist())
@@ -176,18 +185,33 @@ class Matcher:
             left,
         )
 
-    def _sample(self, rows: Rows) -> Rows:
-        if len(rows) <= self.rehearsed:
-            return rows
-        return np.sort(np.random.default_rng(self.seed).choice(rows, self.rehearsed, replace=False))
+    def _sample(self) -> Rows:
+        """Texts to rehearse with, among them enough out-of-scope examples to learn from, however rare these are."""
+        chance = np.random.default_rng(self.seed)
+        rows = np.arange(len(self.texts_))
+        if len(rows) > self.rehearsed:
+            rows = chance.choice(rows, self.rehearsed, replace=False)
+        others = np.setdiff1d(np.nonzero(self.intents_ < 0)[0], rows)
+        missing = max(_ENOUGH_OUTSIDE - int((self.intents_[rows] < 0).sum()), 0)
+        return np.sort(np.append(rows, chance.permutation(others)[:missing]))
 
-    def _calibrate(self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_]) -> None:
+    def _calibrate(
+        self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_], known: NDArray[np.bool_]
+    ) -> None:
+        """`known` marks the out-of-scope examples, of which no larger share may be answered than of all messages.
+
+        Imagined strangers are like the phrasings and harder to tell than what people really ask besides.
+        """
         count, width, depth = evidence.shape
         weights = balance([~outside, outside], [1 - self.unknown_share, self.unknown_share])
         self.calibrator_ = Calibrator().fit(evidence.reshape(-1, depth), right.reshape(-1), np.repeat(weights, width))
         confidences = self.calibrator_.confidence(evidence)
         line, best = np.arange(count), confidences.argmax(axis=1)
-        self.threshold_ = choose_threshold(confidences[line, best], right[line, best], weights, self.wrong_rate)
+        surest, truth = confidences[line, best], right[line, best]
+        self.threshold_ = choose_threshold(surest, truth, weights, self.wrong_rate)
+        if known.any():
+            rejecting = choose_threshold(surest[known], truth[known], weights[known], self.wrong_rate)
+            self.threshold_ = max(self.threshold_, rejecting)
 
 
 def _readable(text: str) -> str:

@@ -1,5 +1,6 @@
 """Kernel ridge regression on intents, with exact answers to "what if this phrasing had not been there?"."""
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -11,6 +12,21 @@ Rows = NDArray[np.intp]
 
 #: So many rows of the kernel are made at a time: they stay in the processor's cache.
 _BLOCK = 256
+
+#: So many texts are compared with all phrasings at a time, which bounds memory.
+_ASKED_AT_ONCE = 32
+
+#: Below any cosine.
+_LEFT_OUT = -2.0
+
+_NO_ROWS: Rows = np.empty(0, dtype=np.intp)
+
+
+#: Up to so many texts the ridge is exact; beyond, time (the cube) and memory (the square) call for the local one.
+EXACT_UP_TO = 16_000
+
+#: How many of the nearest phrasings the local ridge learns from, for each text anew.
+NEIGHBOURS = 400
 
 
 class KernelRidge:
@@ -64,6 +80,66 @@ class KernelRidge:
         chosen = np.zeros((len(self.vectors_), len(rows)), dtype=np.float32, order="F")
         chosen[rows, np.arange(len(rows))] = 1
         return np.asarray(solve_triangular(self.root_, chosen, lower=True, overwrite_b=True, check_finite=False))
+
+
+class LocalRidge:
+    """Kernel ridge regression on the nearest phrasings only, solved for each text when it is asked.
+
+    For more texts than `KernelRidge` can hold: fitting only keeps the vectors, and leaving phrasings out is exact.
+    With as many neighbours as there are phrasings the scores are those of `KernelRidge`.
+    """
+
+    def __init__(self, *, penalty: float = 0.15, neighbours: int = NEIGHBOURS) -> None:
+        self.penalty = penalty
+        self.neighbours = neighbours
+
+    def fit(self, vectors: Floats, columns: Rows, width: int) -> Self:
+        """Keep the vectors (n, d) and the column of each phrasing's intent (n,), of `width` columns."""
+        self.vectors_ = vectors
+        self.columns_ = columns
+        self.width_ = width
+        return self
+
+    def scores(self, vectors: Floats) -> Floats:
+        """As `KernelRidge.scores`."""
+        return self._scores(vectors, [_NO_ROWS] * len(vectors))
+
+    def scores_without_each(self, rows: Rows) -> Floats:
+        """As `KernelRidge.scores_without_each`."""
+        return self._scores(self.vectors_[rows], list(rows[:, None]))
+
+    def scores_without_all(self, rows: Rows) -> Floats:
+        """As `KernelRidge.scores_without_all`."""
+        return self._scores(self.vectors_[rows], [rows] * len(rows))
+
+    def forget_rows(self) -> Self:
+        """Nothing is kept that only leaving out needs."""
+        return self
+
+    def _scores(self, vectors: Floats, left_out: Sequence[Rows]) -> Floats:
+        """The scores of vectors (n, d), each without the rows that are left out for it."""
+        scores = np.zeros((len(vectors), self.width_), dtype=np.float32)
+        for start in range(0, len(vectors), _ASKED_AT_ONCE):
+            asked = slice(start, start + _ASKED_AT_ONCE)
+            cosines = vectors[asked] @ self.vectors_.T
+            for line, left, into in zip(cosines, left_out[asked], scores[asked]):
+                line[left] = _LEFT_OUT
+                self._add_scores(line, into)
+        return scores
+
+    def _add_scores(self, cosines: Floats, scores: Floats) -> None:
+        """Solve for the nearest phrasings of one text, given its cosines (n,), and add to its scores (columns,)."""
+        count = min(self.neighbours, len(cosines))
+        near = np.argpartition(-cosines, count - 1)[:count]
+        near = near[cosines[near] > _LEFT_OUT]
+        kernel = _kernel(self.vectors_[near], self.vectors_[near])
+        kernel[np.diag_indices_from(kernel)] += self.penalty
+        # The kernel is symmetric: one solution for the text replaces one for each column.
+        shares = np.linalg.solve(kernel, np.square(np.maximum(cosines[near], 0)))
+        np.add.at(scores, self.columns_[near], shares)
+
+
+Ridge = KernelRidge | LocalRidge
 
 
 def _upper_kernel(vectors: Floats) -> Floats:
