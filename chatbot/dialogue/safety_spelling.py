@@ -22,6 +22,7 @@ class Mender:
     def __init__(self, words: Iterable[str], alarming: frozenset[str] = frozenset()) -> None:
         self._words = sorted(word for word in set(words) if len(word) >= SHORTEST_MEANT and word.isalpha())
         self._alarming = alarming
+        self._longest_typed = max(map(len, self._words), default=0) + 2
 
     @cached_property
     def _meant(self) -> dict[str, list[str]]:
@@ -34,8 +35,8 @@ class Mender:
 
     def mend(self, token: str) -> str:
         """The safety word nearest to `token`, a word that is not English; or `token` itself."""
-        if len(token) < SHORTEST_TYPED or not token.isalpha():
-            return token
+        if not SHORTEST_TYPED <= len(token) <= self._longest_typed or not token.isalpha():
+            return token  # a longer token is two edits from no word, and its deletions would be without number
         edits = 2 if len(token) >= TWO_EDITS_FROM else 1
         candidates = {word for stump in _stumps(token) for word in self._meant.get(stump, ())}
         near = [(distance, word) for word in candidates if (distance := OSA.distance(token, word)) <= edits]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,14 +187,17 @@ class Matcher:
         )
 
     def _sample(self) -> Rows:
-        """Texts to rehearse with, among them enough out-of-scope examples to learn from, however rare these are."""
-        chance = np.random.default_rng(self.seed)
-        rows = np.arange(len(self.texts_))
-        if len(rows) > self.rehearsed:
-            rows = chance.choice(rows, self.rehearsed, replace=False)
-        others = np.setdiff1d(np.nonzero(self.intents_ < 0)[0], rows)
-        missing = max(_ENOUGH_OUTSIDE - int((self.intents_[rows] < 0).sum()), 0)
-        return np.sort(np.append(rows, chance.permutation(others)[:missing]))
+        """Texts to rehearse with, among them enough out-of-scope examples to learn from, however rare these are.
+
+        Chosen by a checksum of the text: one phrasing more must not draw others, for the confidence of everything
+        else would change with it.
+        """
+        places = np.argsort(self.rows_)
+        checksums = [crc32(self.plain_[place].encode("utf-8", "surrogatepass")) for place in places]
+        rows = np.argsort(checksums, kind="stable")
+        chosen, others = rows[: self.rehearsed], rows[self.rehearsed :]
+        missing = max(_ENOUGH_OUTSIDE - int((self.intents_[chosen] < 0).sum()), 0)
+        return np.sort(np.append(chosen, others[self.intents_[others] < 0][:missing]))
 
     def _calibrate(
         self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_], known: NDArray[np.bool_]
