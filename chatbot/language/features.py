@@ -24,6 +24,9 @@ SPELLING_SHARE = 0.65
 #: scikit-learn refuses to learn an empty vocabulary; no normalised text contains this mark.
 _NEVER_TYPED = "\N{SYMBOL FOR NULL}"
 
+#: The latent axes are learnt from about so many texts, evenly chosen: more would take most of the time of a fit.
+_ENOUGH_TEXTS = 30_000
+
 _SHORTEST_GRAM, _LONGEST_GRAM = 2, 5
 
 
@@ -56,7 +59,7 @@ class Features:
         weightings = TfidfTransformer(sublinear_tf=True), TfidfTransformer(sublinear_tf=True)
         blocks = [w.fit_transform(counts) for w, counts in zip(weightings, (phrase_counts, character_counts))]
         grams = hstack(blocks, format="csr", dtype=np.float32)
-        axes = _latent_axes(grams, self.components, self.seed)
+        axes = _latent_axes(grams[:: len(texts) // _ENOUGH_TEXTS + 1], self.components, self.seed)
         # Both blocks have rows of unit length, so that together they are too long by the root of two.
         axes *= np.float32(np.sqrt(self.spelling / 2))
         views = np.hstack([grams @ axes, _mean_embeddings(texts, 1 - self.spelling)])
