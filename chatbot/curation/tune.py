@@ -80,8 +80,17 @@ def tune(bot: Chatbot, questions: Sequence[Question], wrong_rate: float = 0.05) 
         unseen = [(_choose(ranked[~part], aim), ranked[part]) for part in parts]
         if _wrong(unseen) <= wrong_rate:
             break
-    rule = _choose(ranked, aim)
+    rule = _between([rule for rule, _ in unseen])
     return rule.model_copy(update={"wrong_rate": wrong_rate, "measured": _measure(unseen)})
+
+
+def _between(rules: Sequence[DecisionRule]) -> DecisionRule:
+    """The mean of rules that were chosen on different messages: which of near-equal rules is best is chance."""
+
+    def mean(name: str) -> float:
+        return round(float(np.mean([getattr(rule, name) for rule in rules])), 2)
+
+    return rules[0].model_copy(update={name: mean(name) for name in ("threshold", "margin", "clarify")})
 
 
 def write_decision(rule: DecisionRule, path: Path) -> None:

@@ -50,7 +50,7 @@ class SafetyNet:
     without any alarming word `sure_` (less than half of that).
     """
 
-    def __init__(self, *, false_alarms: float = 0.02, cautions: float = 0.06) -> None:
+    def __init__(self, *, false_alarms: float = 0.015, cautions: float = 0.06) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
 
