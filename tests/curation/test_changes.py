@@ -43,6 +43,22 @@ def test_nothing_changes_without_a_change(small_bot: Chatbot, small: KnowledgeFi
     assert found.evaluation.count == len(QUESTIONS)
 
 
+def test_an_edit_of_an_answer_moves_no_card(clinic_bot: Chatbot) -> None:
+    """Five more phrasings leave both safety nets as they are, and hardly any confidence changes."""
+    files = KnowledgeFiles.of_folder(Path(__file__).parents[2] / "intents")
+    phrasings = [f"{start} the plasma treatment" for start in ("explain", "describe", "tell me about", "define", "so")]
+    after = changed(clinic_bot, add_phrasings(files, "prp_definition", phrasings))
+    assert after.alarm is clinic_bot.alarm
+    others = [intent.question for intent in clinic_bot.knowledge.intents() if not intent.id.startswith("prp")]
+    moved = [
+        abs(clinic_bot.reply(text).confidence - after.reply(text).confidence)
+        for text in others
+        if clinic_bot.reply(text).intents == after.reply(text).intents
+    ]
+    assert len(moved) >= len(others) - 1
+    assert sum(moved) / len(moved) < 0.02
+
+
 def test_a_phrasing_makes_a_question_better(small_bot: Chatbot, small: KnowledgeFiles) -> None:
     """The question that was not understood is answered, and says so."""
     phrasings = [f"where do i {verb} my zeppelin" for verb in ("park", "leave", "moor", "land", "put")]
