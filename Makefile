@@ -50,8 +50,10 @@ format: $(INSTALLED) ## put the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(INSTALLED) ## time and memory beside plain scikit-learn; accuracy on public data sets if they are there
+bench: $(INSTALLED) ## time, memory and growth beside plain scikit-learn; accuracy on public data sets if they are there
 	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.safety
+	$(BIN)/python -m tests.benchmarks.scale
 	@if [ -d "$(BENCHMARKS)" ]; then $(BIN)/python -m tests.benchmarks.public "$(BENCHMARKS)"; fi
 
 bench-http: $(INSTALLED) ## the chat's HTTP API beside a Flask view that returns a constant (needs wrk)
