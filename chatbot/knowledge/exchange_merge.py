@@ -141,7 +141,8 @@ class _Desk:
             self.note(entry.place, "mapped", f"the id '{entry.id}' is now {intent_id}")
         kind = self._kind(entry) or "answer"
         fields: dict[str, Any] = {"id": intent_id, "question": entry.question, "kind": kind, "answer": entry.answer}
-        fields["phrasings"] = self._free_phrasings(entry, intent_id, entry.phrasings) or (entry.question,)
+        free = self._free_phrasings(entry, intent_id, entry.phrasings)
+        fields["phrasings"] = free or self._free_phrasings(entry, intent_id, (entry.question,)) or (entry.question,)
         fields |= self._source(entry, kind) | self._flags(entry, kind)
         if entry.others.get("reviewed", "pending") != "pending":
             self.note(entry.place, "left out", "the review: somebody must read the answer here")

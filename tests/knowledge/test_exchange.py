@@ -248,6 +248,13 @@ def test_broken_knowledge_takes_no_import(small: KnowledgeFiles) -> None:
         imported(small.put("prp.yaml", "x"), "csv", "Question,Answer\na,b\n")
 
 
+def test_a_question_is_a_phrasing_of_its_intent_where_it_has_no_other(small: KnowledgeFiles) -> None:
+    """So a later row cannot have it, too."""
+    merged = imported(small, "csv", "question,answer,phrasings\nzebra?,a,\nlion?,b,zebra\n", topic="prp")
+    assert [load_knowledge(merged.files).by_id[name].phrasings for name in merged.added] == [("zebra?",), ("lion?",)]
+    assert "'zebra': it belongs to prp_zebra" in " ".join(note.message for note in merged.notes)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60), st.text(max_size=30)), max_size=4))
 def test_whatever_a_table_holds_the_knowledge_stays_right(
