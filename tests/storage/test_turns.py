@@ -78,7 +78,10 @@ def test_a_record_of_an_alert_carries_no_text(small_bot: Chatbot, text: str) -> 
 
 @pytest.mark.parametrize(
     ("text", "kind", "reason"),
-    [("zebra trombone xylophone", "fallback", "unanswered"), ("is there a scan and the blood thing", "clarify", "unclear")],
+    [
+        ("zebra trombone xylophone", "fallback", "unanswered"),
+        ("is there a scan and the blood thing", "clarify", "unclear"),
+    ],
 )
 def test_a_record_of_a_miss_carries_its_text(small_bot: Chatbot, text: str, kind: str, reason: str) -> None:
     made = TurnRecord.of(small_bot.reply(text), NOW)
