@@ -15,8 +15,7 @@ from chatbot.language.kept import Shelf
 from chatbot.settings import Settings
 from chatbot.storage import models
 from chatbot.storage.database import Database
-from web import headers, observation, pages, problems
-from web import services as together
+from web import headers, observation, pages, problems, services
 from web.api import api
 from web.database import DatabasePublications, DatabaseRecords
 from web.health import health
@@ -44,7 +43,7 @@ def create_app(settings: Settings, bot: Chatbot | None = None, database: Databas
         MAX_CONTENT_LENGTH=_MOST_UPLOADED,
         SEND_FILE_MAX_AGE_DEFAULT=300,
     )
-    together.install(app, _services(settings, bot, database))
+    services.install(app, _services(settings, bot, database))
     for install in (observation.install, headers.install, problems.install, pages.install):
         install(app)
     app.register_blueprint(api)

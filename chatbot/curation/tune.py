@@ -70,6 +70,7 @@ class Ranked:
 def tune(bot: Chatbot, questions: Sequence[Question], wrong_rate: float = 0.05) -> DecisionRule:
     """The rule that helps most among those that give at most `wrong_rate` wrong answers over all messages.
 
+    It is the mean of the rules chosen on the folds; `measured` says what these did on messages they had not seen.
     A right answer or a right refusal counts 1, choices half as much or less. In scope the questions decide,
     out of scope the matcher's rehearsal too. Phrasings are not rehearsed here because staff write them to
     differ: without one, its wording is unknown, and that is far harder than what patients type.
