@@ -1,7 +1,7 @@
 """What speaks for each candidate intent of an utterance: the numbers that the confidence is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,47 +15,29 @@ Rows = NDArray[np.intp]
 CANDIDATES = 5
 _NEARBY = 3
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """Numbers for the best candidates of `n` utterances, each of shape (n, candidates).
-
-    score: kernel ridge score of the candidate.
-    lead: score minus the best score of another candidate.
-    inside: how little the utterance resembles the out-of-scope examples (0 where there are none).
-    nearest: cosine with the candidate's closest phrasing.
-    nearby: mean cosine with its three closest phrasings.
-    coverage: idf-weighted share of the utterance's words that occur in the candidate's phrasings.
-    familiarity: the same share for the phrasings of all intents.
-    fuzzy: token-set similarity with the closest phrasing (rapidfuzz), 0 to 1.
-    """
-
-    score: Floats
-    lead: Floats
-    inside: Floats
-    nearest: Floats
-    nearby: Floats
-    coverage: Floats
-    familiarity: Floats
-    fuzzy: Floats
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """The kinds of evidence, in the order of `stacked`."""
-        return tuple(field.name for field in fields(cls))
-
-    def stacked(self) -> Floats:
-        """All numbers in one array, shape (n, candidates, len(names()))."""
-        return np.stack([getattr(self, name) for name in self.names()], axis=2)
+#: The kinds of evidence for a candidate, in the order of `Candidates.evidence`.
+#:
+#: score: kernel ridge score of the candidate.
+#: lead: score minus the best score of another candidate.
+#: inside: how little the utterance resembles the out-of-scope examples (0 where there are none).
+#: nearest: cosine with the candidate's closest phrasing.
+#: nearby: mean cosine with its three closest phrasings.
+#: coverage: idf-weighted share of the utterance's words that occur in the candidate's phrasings.
+#: familiarity: the same share for the phrasings of all intents.
+#: fuzzy: token-set similarity with the closest phrasing (rapidfuzz), 0 to 1.
+EVIDENCE = ("score", "lead", "inside", "nearest", "nearby", "coverage", "familiarity", "fuzzy")
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The best intents of `n` utterances: their numbers, the closest phrasing of each, and the evidence."""
+    """The best intents of `n` utterances, shape (n, candidates): their numbers and the closest phrasing of each.
+
+    evidence: shape (n, candidates, kinds), the kinds as in `EVIDENCE`.
+    """
 
     intents: Rows
     phrasings: Rows
-    evidence: Evidence
+    evidence: Floats
 
 
 class Phrasings:
@@ -79,9 +61,9 @@ class Phrasings:
         self.pairs, self.pair_counts = np.unique(flat * count + owners, return_counts=True)
         self.totals = np.bincount(flat, minlength=len(self.word_numbers))
 
-    def similarities(self, intent: int, vectors: Floats) -> Floats:
-        """Cosines of vectors (n, d) with every phrasing of one intent, shape (n, its phrasings)."""
-        return np.asarray(vectors @ self.vectors[self.slices[intent]].T)
+    def similarities(self, intent: int, vector: Floats) -> Floats:
+        """Cosines of a vector (d,) with every phrasing of one intent (its phrasings,)."""
+        return np.asarray(self.vectors[self.slices[intent]] @ vector)
 
     def word_shares(self, text: str, candidates: Rows, features: Features, without: "Left") -> tuple[Floats, float]:
         """Shares of the utterance's idf weight found in each candidate's phrasings (candidates,), and in any."""
@@ -140,76 +122,59 @@ def gather(
     The last score is that of the out-of-scope examples.
     """
     left = left or [NOTHING_LEFT] * len(texts)
-    scores, outside = scores[:, :-1], scores[:, -1:]
-    width = min(CANDIDATES, scores.shape[1])
-    intents = _best(scores, width)
-    best = np.take_along_axis(scores, intents, axis=1)
-    nearest, nearby, closest = _similar(vectors, intents, phrasings, left)
-    coverage, familiarity = _shared_words(texts, intents, phrasings, features, left)
-    return Candidates(
-        intents=intents,
-        phrasings=closest,
-        evidence=Evidence(
-            score=best,
-            lead=_lead(best),
-            inside=np.repeat(-outside, width, axis=1),
-            nearest=nearest,
-            nearby=nearby,
-            coverage=coverage,
-            familiarity=familiarity,
-            fuzzy=_fuzzy(texts, closest, phrasings),
-        ),
-    )
+    found = [
+        _of_one(text, vector, line, phrasings, features, away)
+        for text, vector, line, away in zip(texts, vectors, scores, left)
+    ]
+    intents, closest, evidence = zip(*found)
+    return Candidates(np.stack(intents), np.stack(closest), np.stack(evidence))
 
 
-def _best(scores: Floats, width: int) -> Rows:
-    """The columns of the highest scores, best first; equals in the order of the columns."""
-    floor = -np.partition(-scores, width - 1, axis=1)[:, width - 1]
-    rows = [np.nonzero(line >= least)[0] for line, least in zip(scores, floor)]
-    return np.array([row[np.argsort(-line[row], kind="stable")[:width]] for line, row in zip(scores, rows)])
+def _of_one(
+    text: str, vector: Floats, scores: Floats, phrasings: Phrasings, features: Features, left: Left
+) -> tuple[Rows, Rows, Floats]:
+    """The candidates of one utterance (candidates,), the closest phrasing of each, and (candidates, kinds)."""
+    scores, outside = scores[:-1], scores[-1]
+    intents = _best(scores)
+    best = scores[intents]
+    likeness = [_likeness(vector, intent, phrasings, left) for intent in intents.tolist()]
+    closest = [place for _, _, place in likeness]
+    coverage, familiarity = phrasings.word_shares(text, intents, features, left)
+    evidence = np.empty((len(intents), len(EVIDENCE)), dtype=np.float32)
+    evidence[:, 0] = best
+    evidence[:, 1] = _lead(best)
+    evidence[:, 2] = -outside
+    evidence[:, 3:5] = [(nearest, nearby) for nearest, nearby, _ in likeness]
+    evidence[:, 5] = coverage
+    evidence[:, 6] = familiarity
+    evidence[:, 7] = [fuzz.token_set_ratio(text, phrasings.texts[place]) / 100 for place in closest]
+    return intents, np.array(closest, dtype=np.intp), evidence
+
+
+def _best(scores: Floats) -> Rows:
+    """The places of the highest scores, best first; equals in their order."""
+    width = min(CANDIDATES, len(scores))
+    least = np.partition(scores, -width)[-width]
+    reaching = np.flatnonzero(scores >= least)
+    return reaching[np.argsort(-scores[reaching], kind="stable")[:width]]
 
 
 def _lead(best: Floats) -> Floats:
     """How far each candidate's score is ahead of the best other one; `best` is in descending order."""
-    if best.shape[1] < 2:
+    if len(best) < 2:
         return best
-    others = np.repeat(best[:, :1], best.shape[1], axis=1)
-    others[:, 0] = best[:, 1]
-    return np.asarray(best - others)
+    lead = best - best[0]
+    lead[0] = best[0] - best[1]
+    return np.asarray(lead)
 
 
-def _similar(vectors: Floats, intents: Rows, phrasings: Phrasings, left: Sequence[Left]) -> tuple[Floats, Floats, Rows]:
-    nearest = np.zeros(intents.shape, dtype=np.float32)
-    nearby = np.zeros(intents.shape, dtype=np.float32)
-    closest = np.zeros(intents.shape, dtype=np.intp)
-    for intent in np.unique(intents):
-        rows, places = np.nonzero(intents == intent)
-        cosines = phrasings.similarities(intent, vectors[rows])
-        start = phrasings.slices[intent].start
-        for line, row in enumerate(rows.tolist()):
-            away = left[row]
-            if away.row is not None and away.intent == intent:
-                cosines[line, away.row - start] = -1.0
-        top = min(_NEARBY, cosines.shape[1])
-        nearest[rows, places] = cosines.max(axis=1)
-        nearby[rows, places] = np.partition(cosines, -top, axis=1)[:, -top:].mean(axis=1)
-        closest[rows, places] = start + cosines.argmax(axis=1)
-    return nearest, nearby, closest
-
-
-def _shared_words(
-    texts: Sequence[str], intents: Rows, phrasings: Phrasings, features: Features, left: Sequence[Left]
-) -> tuple[Floats, Floats]:
-    coverage = np.zeros(intents.shape, dtype=np.float32)
-    familiarity = np.zeros(intents.shape, dtype=np.float32)
-    for row, text in enumerate(texts):
-        coverage[row], familiarity[row] = phrasings.word_shares(text, intents[row], features, left[row])
-    return coverage, familiarity
-
-
-def _fuzzy(texts: Sequence[str], closest: Rows, phrasings: Phrasings) -> Floats:
-    ratios = [
-        [fuzz.token_set_ratio(text, phrasings.texts[phrasing]) / 100 for phrasing in line]
-        for text, line in zip(texts, closest)
-    ]
-    return np.array(ratios, dtype=np.float32).reshape(closest.shape)
+def _likeness(vector: Floats, intent: int, phrasings: Phrasings, left: Left) -> tuple[float, float, int]:
+    """Cosine with the closest phrasing of an intent, the mean of the three closest, and the place of the closest."""
+    cosines = phrasings.similarities(intent, vector)
+    start = phrasings.slices[intent].start
+    if left.row is not None and left.intent == intent:
+        cosines[left.row - start] = -1.0
+    closest = int(cosines.argmax())
+    top = min(_NEARBY, len(cosines))
+    nearby = sum(np.partition(cosines, -top)[-top:].tolist()) / top
+    return float(cosines[closest]), nearby, start + closest

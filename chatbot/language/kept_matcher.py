@@ -6,8 +6,8 @@ import numpy as np
 
 from chatbot.language.calibration import Calibrator
 from chatbot.language.embeddings import DIMENSIONS
-from chatbot.language.evidence import Evidence, Phrasings, together
-from chatbot.language.features import Features, Floats, Weighted
+from chatbot.language.evidence import EVIDENCE, Phrasings, together
+from chatbot.language.features import Features, Floats, Weighted, grams_in
 from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
 from chatbot.language.matcher import Matcher
 from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge
@@ -47,8 +47,10 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         "word_weights": np.array([*features.word_weights_.values(), features.unknown_weight_]),
         "phrase_weights": features.phrases_.weights,
         "phrase_positions": features.phrases_.positions,
+        "phrase_scales": features.phrases_.scales,
         "character_weights": features.characters_.weights,
         "character_positions": features.characters_.positions,
+        "character_scales": features.characters_.scales,
         "rotation": features.rotation_,
         "vectors": matcher.ridge_.vectors_,
         **_ridge_weights(matcher.ridge_),
@@ -74,11 +76,11 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     weights = shaped(arrays, "word_weights", np.float64, len(words) + 1).tolist()
     features.word_weights_, features.unknown_weight_ = dict(zip(words, weights)), weights[-1]
     features.phrases_ = _weighted(arrays, "phrase", phrases, dimensions)
-    features.characters_ = _weighted(arrays, "character", characters, dimensions)
-    features.rotation_ = shaped(arrays, "rotation", np.float32, DIMENSIONS, dimensions)
+    features.characters_ = _weighted(arrays, "character", characters, dimensions, grams_in)
+    features.rotation_ = shaped(arrays, "rotation", np.float32, 2 * DIMENSIONS, dimensions)
     matcher.ridge_ = _ridge(arrays, matcher, shaped(arrays, "vectors", np.float32, len(texts), dimensions))
     matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_])
-    numbers = shaped(arrays, "calibration", np.float64, len(Evidence.names()) + 2).tolist()
+    numbers = shaped(arrays, "calibration", np.float64, len(EVIDENCE) + 2).tolist()
     *calibration, bias, matcher.threshold_ = numbers
     matcher.calibrator_ = Calibrator.of(calibration, bias)
     return matcher
@@ -100,9 +102,17 @@ def _ridge(arrays: Arrays, matcher: Matcher, vectors: Floats) -> Ridge:
     return ridge
 
 
-def _weighted(arrays: Arrays, name: str, vocabulary: Sequence[str], dimensions: int) -> Weighted:
+def _weighted(
+    arrays: Arrays,
+    name: str,
+    vocabulary: Sequence[str],
+    dimensions: int,
+    take_apart: Callable[[str], Sequence[str]] = lambda name: (name,),
+) -> Weighted:
     return Weighted(
         {gram: number for number, gram in enumerate(vocabulary)},
         shaped(arrays, f"{name}_weights", np.float32, len(vocabulary)),
-        shaped(arrays, f"{name}_positions", np.float16, len(vocabulary), dimensions),
+        shaped(arrays, f"{name}_positions", np.int8, len(vocabulary), dimensions),
+        shaped(arrays, f"{name}_scales", np.float32, len(vocabulary)),
+        take_apart,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
-from chatbot.language.evidence import NOTHING_LEFT, Candidates, Evidence, Left, Phrasings, gather, together
+from chatbot.language.evidence import EVIDENCE, NOTHING_LEFT, Candidates, Left, Phrasings, gather, together
 from chatbot.language.features import SPELLING_SHARE, Features, Floats
 from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge, Rows
 from chatbot.language.text import normalise
@@ -101,8 +101,7 @@ class Matcher:
         return self._ranked(found, top)
 
     def _ranked(self, found: Candidates, top: int = 3) -> tuple[tuple[Match, ...], ...]:
-        evidence = found.evidence.stacked()
-        confidences = self.calibrator_.confidence(evidence)
+        confidences = self.calibrator_.confidence(found.evidence)
         order = np.argsort(-confidences, axis=1, kind="stable")[:, :top]
         return tuple(
             tuple(
@@ -110,7 +109,7 @@ class Matcher:
                     label=self.labels_[found.intents[row, place]],
                     confidence=float(confidences[row, place]),
                     phrasing=self.texts_[self.rows_[found.phrasings[row, place]]],
-                    evidence=tuple(zip(Evidence.names(), evidence[row, place].tolist())),
+                    evidence=tuple(zip(EVIDENCE, found.evidence[row, place].tolist())),
                 )
                 for place in line
             )
@@ -139,10 +138,10 @@ class Matcher:
         rows = self._sample()
         alone = self._alone(self.ridge_, rows)
         right = alone.intents == self.intents_[rows, None]
-        evidence = alone.evidence.stacked()
+        evidence = alone.evidence
         outside = self.intents_[rows] < 0
         if not outside.any() and len(self.labels_) > 1:
-            strangers = self._strangers().evidence.stacked()
+            strangers = self._strangers().evidence
             evidence = np.concatenate([evidence, strangers])
             right = np.concatenate([right, np.zeros(strangers.shape[:2], dtype=bool)])
             outside = np.append(outside, np.ones(len(strangers), dtype=bool))
@@ -202,9 +201,9 @@ class Matcher:
     def _calibrate(
         self, evidence: Floats, right: NDArray[np.bool_], outside: NDArray[np.bool_], known: NDArray[np.bool_]
     ) -> None:
-        """`known` marks the out-of-scope examples, of which no larger share may be answered than of all messages.
+        """`known` marks the out-of-scope examples, of which fewer may be answered than of imagined strangers.
 
-        Imagined strangers are like the phrasings and harder to tell than what people really ask besides.
+        Strangers are like the phrasings and harder to tell than what people really ask besides, so much is forgiven.
         """
         count, width, depth = evidence.shape
         weights = balance([~outside, outside], [1 - self.unknown_share, self.unknown_share])
@@ -214,7 +213,8 @@ class Matcher:
         surest, truth = confidences[line, best], right[line, best]
         self.threshold_ = choose_threshold(surest, truth, weights, self.wrong_rate)
         if known.any():
-            rejecting = choose_threshold(surest[known], truth[known], weights[known], self.wrong_rate)
+            answered = self.wrong_rate * self.unknown_share
+            rejecting = choose_threshold(surest, ~known, known.astype(np.float32), answered)
             self.threshold_ = max(self.threshold_, rejecting)
 
 

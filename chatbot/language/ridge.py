@@ -152,7 +152,8 @@ def _upper_kernel(vectors: Floats) -> Floats:
 
 
 def _kernel(left: Floats, right: Floats) -> Floats:
-    cosines = left @ right.T
+    # One text is a matrix times a vector, which BLAS does in a third of the time of two matrices.
+    cosines = (right @ left[0])[None] if len(left) == 1 else left @ right.T
     np.maximum(cosines, 0, out=cosines)
     np.square(cosines, out=cosines)
     return cosines
