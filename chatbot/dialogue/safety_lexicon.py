@@ -58,7 +58,8 @@ class Lexicon:
         outside = self._outside_idioms(found, concepts)
         marks = self._marks(message, found, outside)
         holding = [each for each in outside if not self._cancelled(each, message, marks)]
-        return Reading(_by_name(concepts), _by_name(holding), message)
+        denied = {each for each in concepts if each.name in self._excuses and self._denied(each, message, marks)}
+        return Reading(_by_name(each for each in concepts if each not in denied), _by_name(holding), message)
 
     def alone(self, message: str, start: int, end: int) -> bool:
         """Whether the clause says nothing but the words from `start` to `end` ("please help, stroke!")."""
@@ -91,6 +92,10 @@ class Lexicon:
             and each.name not in self._excuses
         ]
         return statuses(message, cues, symptoms, self._turns)
+
+    def _denied(self, mention: Mention, message: str, marks: Sequence[int]) -> bool:
+        """Whether an excuse is denied: "it is not from sitting"."""
+        return bool(marks[mention.start] & Status.NEGATED) and message[mention.start] not in self._starters
 
     def _cancelled(self, mention: Mention, message: str, marks: Sequence[int]) -> bool:
         against = marks[mention.start] & self._cancelling[mention.name]

@@ -101,21 +101,21 @@ class Normaliser:
         joined: list[str] = []
         position = 0
         while position < len(words):
-            length, word = self._joined_at(words, position)
-            joined.append(word)
+            length, meant = self._joined_at(words, position)
+            joined += meant
             position += length
         return joined
 
-    def _joined_at(self, words: list[str], position: int) -> tuple[int, str]:
-        for phrase, word in self._joins.get(words[position], ()):
+    def _joined_at(self, words: list[str], position: int) -> tuple[int, list[str]]:
+        for phrase, meant in self._joins.get(words[position], ()):
             if words[position : position + len(phrase)] == phrase:
-                return len(phrase), word
-        return 1, words[position]
+                return len(phrase), meant
+        return 1, words[position : position + 1]
 
 
-def _joins(same_as: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
-    by_first: dict[str, list[tuple[list[str], str]]] = {}
-    pairs = [(phrase.split(), word) for word, phrases in same_as.items() for phrase in phrases]
-    for phrase, word in sorted(pairs, key=lambda pair: -len(pair[0])):  # the longest phrase wins
-        by_first.setdefault(phrase[0], []).append((phrase, word))
+def _joins(same_as: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], list[str]]]]:
+    by_first: dict[str, list[tuple[list[str], list[str]]]] = {}
+    pairs = [(phrase.split(), meant.split()) for meant, phrases in same_as.items() for phrase in phrases]
+    for phrase, meant in sorted(pairs, key=lambda pair: -len(pair[0])):  # the longest phrase wins
+        by_first.setdefault(phrase[0], []).append((phrase, meant))
     return by_first
