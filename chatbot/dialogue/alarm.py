@@ -78,8 +78,9 @@ class Alarm:
         if found.alert is not None:
             graver = fear.tier != "urgent" and fear.alarm >= self.net.sure_
             return Verdict(self.rules.alert(fear.tier, "unlisted") if graver else found.alert)
-        # A message without any alarming word has to frighten the net more.
-        if fear.alarm >= (self.net.alert_ if found.alarm_words else self.net.sure_):
+        # A message without any alarming word, or with denied and past symptoms only, has to frighten the net more.
+        suspect = found.alarm_words and not found.cleared
+        if fear.alarm >= (self.net.alert_ if suspect else self.net.sure_):
             return Verdict(self.rules.alert(fear.tier, "unlisted"))
         return Verdict(None, found.clinic_intent, found.alarm_words or fear.alarm >= self.net.caution_)
 

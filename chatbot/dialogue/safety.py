@@ -36,11 +36,16 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that the gate says of one message."""
+    """All that the gate says of one message.
+
+    alarm_words: whether it has alarming words though no rule is met. cleared: whether it has alarming symptoms, and
+    each of them is denied, past, or only asked about.
+    """
 
     alert: Alert | None = None
     clinic_intent: str | None = None
     alarm_words: bool = False
+    cleared: bool = False
 
 
 class SafetyGate:
@@ -51,11 +56,9 @@ class SafetyGate:
         self._lexicon = Lexicon(rules, english)
         self._compiled = self._compile([*rules.rules.values(), IN_ANOTHER_LANGUAGE])
         self._cards = {name: _filled(rules, card) for name, card in rules.cards.items()}
-        self._worrying = frozenset(
-            number
-            for name, number in self._lexicon.numbers.items()
-            if name in (ALARM_WORDS, OTHER_LANGUAGES) or (name in rules.concepts and rules.concepts[name].alarm)
-        )
+        numbers = self._lexicon.numbers
+        self._alarming = frozenset(numbers[name] for name, concept in rules.concepts.items() if concept.alarm)
+        self._worrying = self._alarming | {numbers[ALARM_WORDS], numbers[OTHER_LANGUAGES]}
 
     def gate(self, text: str) -> Alert | None:
         """The alert that ends the turn, if the message is alarming."""
@@ -78,6 +81,7 @@ class SafetyGate:
             alert=self._alert(alarming, reading) if alarming else None,
             clinic_intent=next((rule.intent for rule in rules if rule.tier == "clinic"), None),
             alarm_words=not alarming and not self._worrying.isdisjoint(reading.said),
+            cleared=self._alarming.isdisjoint(reading.holding) and not self._alarming.isdisjoint(reading.said),
         )
 
     def alert(self, tier: TierName, category: str) -> Alert:

@@ -1,6 +1,6 @@
 """Rules over the concepts of a message: all of them, near to each other, and nothing that excuses them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.dialogue.safety_lexicon import Lexicon, Reading
@@ -36,7 +36,7 @@ class CompiledRule:
         """Whether the concepts that hold meet the rule and no concept said near them excuses it."""
         if not all(any(name in reading.holding for name in slot) for slot in self.slots):
             return False
-        excused = _near(mention for name in self.unless for mention in reading.said.get(name, ()))
+        excused = _near((each for name in self.unless for each in reading.said.get(name, ())), reading.contrasts)
         return any(
             span.start not in excused and span.end - 1 not in excused
             for span in self._spans(reading.holding)
@@ -58,6 +58,10 @@ class CompiledRule:
                     yield Span(min(each.start for each in latest.values()), max(each.end for each in latest.values()))
 
 
-def _near(excuses: Iterable[Mention]) -> set[int]:
-    reach = EXCUSE_REACH
-    return {place for excuse in excuses for place in range(excuse.start - reach, excuse.end + reach)}
+def _near(excuses: Iterable[Mention], contrasts: Sequence[int]) -> set[int]:
+    """The places near an excuse, but not those after a "but": "probably a flare but it is red hot"."""
+    near: set[int] = set()
+    for excuse in excuses:
+        after = next((place for place in contrasts if place >= excuse.end), excuse.end + EXCUSE_REACH)
+        near.update(range(excuse.start - EXCUSE_REACH, min(after, excuse.end + EXCUSE_REACH)))
+    return near

@@ -7,7 +7,7 @@ from chatbot.dialogue.safety_context import MARKS, STATUS, Status, Turns, status
 from chatbot.dialogue.safety_spelling import Mender
 from chatbot.dialogue.safety_text import SENTENCE_END, Normaliser, split_tokens
 from chatbot.dialogue.safety_wordings import Alphabet, Compiler, Finder, Mention, words_of
-from chatbot.knowledge.safety_rules import LINKING, NEGATIVE, ONESELF, Concept, SafetyRules
+from chatbot.knowledge.safety_rules import CONTRAST, LINKING, NEGATIVE, ONESELF, Concept, SafetyRules
 
 IDIOMS, ALARM_WORDS, OTHER_LANGUAGES = "(idioms)", "(alarm words)", "(other languages)"
 CANCELLING = Status.NEGATED | Status.PAST | Status.RESOLVED | Status.HYPOTHETICAL | Status.OTHER
@@ -15,11 +15,12 @@ CANCELLING = Status.NEGATED | Status.PAST | Status.RESOLVED | Status.HYPOTHETICA
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The concepts of a message: those said at all, and those that hold of somebody now."""
+    """The concepts of a message: those said at all, those that hold of somebody now, and where a "but" stands."""
 
     said: Mapping[int, Sequence[Mention]]
     holding: Mapping[int, Sequence[Mention]]
     message: str = ""
+    contrasts: Sequence[int] = ()
 
 
 NOTHING = Reading({}, {})
@@ -43,8 +44,8 @@ class Lexicon:
         self._cancelling |= dict.fromkeys((self.numbers[ALARM_WORDS], self.numbers[OTHER_LANGUAGES]), 0)
         self._alarming = {self.numbers[name] for name, each in rules.concepts.items() if each.alarm}
         self._excuses = {self.numbers[name] for name in rules.concepts.keys() - _in_slots(rules)}
-        lists = {name: compiler.wordings(rules.words[name]).heads for name in (NEGATIVE, ONESELF, LINKING)}
-        self._starters = lists[NEGATIVE]
+        lists = {name: compiler.wordings(rules.words[name]).heads for name in (NEGATIVE, ONESELF, LINKING, CONTRAST)}
+        self._starters, self._contrasts = lists[NEGATIVE], lists[CONTRAST]
         self._turns = Turns(lists[ONESELF], lists[LINKING])
         self._fillers = compiler.wordings(rules.fillers).heads
 
@@ -59,7 +60,9 @@ class Lexicon:
         marks = self._marks(message, found, outside)
         holding = [each for each in outside if not self._cancelled(each, message, marks)]
         denied = {each for each in concepts if each.name in self._excuses and self._denied(each, message, marks)}
-        return Reading(_by_name(each for each in concepts if each not in denied), _by_name(holding), message)
+        said = _by_name(each for each in concepts if each not in denied)
+        contrasts = [place for place, code in enumerate(message) if code in self._contrasts]
+        return Reading(said, _by_name(holding), message, contrasts)
 
     def alone(self, message: str, start: int, end: int) -> bool:
         """Whether the clause says nothing but the words from `start` to `end` ("please help, stroke!")."""

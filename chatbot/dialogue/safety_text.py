@@ -78,11 +78,11 @@ class Normaliser:
         listed = self._misspellings.get(token)
         if listed is not None:
             return listed
-        if token in self._vocabulary or not token[0].isalnum():
+        if token in self._english or not token[0].isalnum():
             return [token]
         if token.endswith("in") and token + "g" in self._vocabulary:  # "bleedin", "takin"
             return [token + "g"]
-        return [token] if token in self._english else self._respell_unknown(token)
+        return [token] if token in self._vocabulary else self._respell_unknown(token)
 
     def _respell_unknown(self, token: str) -> list[str]:
         number = NUMBER_WITH_UNIT.fullmatch(token)

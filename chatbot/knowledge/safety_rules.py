@@ -29,7 +29,7 @@ LISTED = re.compile(r"<([a-z0-9_]+)>")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 CAPITALS_OR_MARKS = re.compile(r"[A-Z'’.,!?-]")
 MAX_SENTENCE_WORDS = 20
-NEGATIVE, DENYING, ONESELF, LINKING = "negative", "denying", "oneself", "linking"  # lists that the engine needs
+NEGATIVE, DENYING, ONESELF, LINKING, CONTRAST = "negative", "denying", "oneself", "linking", "contrast"  # that the engine needs
 
 
 class Signpost(Frozen):
@@ -219,7 +219,7 @@ def _wording_findings(rules: SafetyRules) -> Iterator[Finding]:
                 yield path, f"no list of words is called <{name}>"
         for word in re.findall(r"[^\s()<>|?]+", LISTED.sub(" ", wording)):
             yield from _word_findings(path, word)
-    for name in (NEGATIVE, DENYING, ONESELF, LINKING):
+    for name in (NEGATIVE, DENYING, ONESELF, LINKING, CONTRAST):
         if name not in rules.words:
             yield ("words",), f"the list {name} is missing"
     for path in _circular_lists(rules):
