@@ -18,6 +18,7 @@ EMOJI = re.compile("([\u2190-\u2bff\U0001f000-\U0001faff])")
 TOKEN = re.compile(
     r"\d+\.\d+|[.!?\n\r؟।۔]+|[,;:()\[\]\"“”–—،]|-+(?=\s)|[^\s.!?؟।۔,;:()\[\]\"“”–—،/\\\-&+*_~<>=|]+|[&+]"
 )
+SHORT_WORD = 4  # "thin" is not "thing"
 NUMBER_WITH_UNIT = re.compile(r"(\d+)([a-z]+)")
 POSSESSIVE = re.compile(
     r"\b(?!(?:it|he|she|what|that|who|there|where|here|how|let|when|why)\b)([^\W\d_]{3,})['’]s\b",
@@ -78,11 +79,11 @@ class Normaliser:
         listed = self._misspellings.get(token)
         if listed is not None:
             return listed
-        if token in self._english or not token[0].isalnum():
-            return [token]
-        if token.endswith("in") and token + "g" in self._vocabulary:  # "bleedin", "takin"
+        if len(token) > SHORT_WORD and token.endswith("in") and token + "g" in self._vocabulary:  # "bleedin", "takin"
             return [token + "g"]
-        return [token] if token in self._vocabulary else self._respell_unknown(token)
+        if token in self._vocabulary or token in self._english or not token[0].isalnum():
+            return [token]
+        return self._respell_unknown(token)
 
     def _respell_unknown(self, token: str) -> list[str]:
         number = NUMBER_WITH_UNIT.fullmatch(token)
