@@ -93,4 +93,5 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@echo "Installing the packages of requirements.lock (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q chatbot web  # pip does so for packages, but not for what is installed in place
 	@touch $@

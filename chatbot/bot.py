@@ -11,14 +11,13 @@ from chatbot.dialogue.session import Session
 from chatbot.dialogue.turn import Turn, alert_turn, compose
 from chatbot.dialogue.understanding import Part, Understanding
 from chatbot.kept import ModelShelf
-from chatbot.knowledge.files import load_knowledge
+from chatbot.kept_knowledge import obtain_knowledge
 from chatbot.knowledge.model import DecisionRule, Knowledge
 from chatbot.language.english import load_english
 from chatbot.language.kept import NO_SHELF, Recipe, Shelf, embeddings_mark
 from chatbot.language.kept_matcher import pack_matcher, unpack_matcher
 from chatbot.language.matcher import Matcher
-from chatbot.language.spelling import Speller
-from chatbot.language.text import normalise
+from chatbot.language.spelling import Speller, known_words_recipe
 from chatbot.language.wording import Reader, Wording
 
 __all__ = ["MAX_CHARACTERS", "Chatbot", "Part", "Turn", "fit_matcher", "make_reader"]
@@ -54,7 +53,8 @@ class Chatbot:
         Raises:
             KnowledgeError: something in the folder is wrong; the error lists every problem.
         """
-        return cls(load_knowledge(Path(path)), ModelShelf.of_environment())
+        shelf = ModelShelf.of_environment()
+        return cls(obtain_knowledge(Path(path), shelf), shelf)
 
     def with_knowledge(self, knowledge: Knowledge) -> Self:
         """A chatbot for a revision of the knowledge; it shares what is the same and obtains the rest anew."""
@@ -97,7 +97,7 @@ class Chatbot:
     def _obtain_matcher(self, before: "Chatbot | None") -> tuple[Reader, Matcher]:
         if before and _same_matcher(before.knowledge, self.knowledge):
             return before.reader, before.matcher
-        reader = make_reader(self.knowledge)
+        reader = make_reader(self.knowledge, self.shelf)
         return reader, fit_matcher(self.knowledge, reader, self.shelf)
 
 
@@ -117,18 +117,18 @@ def _same_alarm(one: Knowledge, other: Knowledge) -> bool:
     return one.safety == other.safety and one.safety_messages == other.safety_messages
 
 
-def make_reader(knowledge: Knowledge) -> Reader:
+def make_reader(knowledge: Knowledge, shelf: Shelf = NO_SHELF) -> Reader:
     """Reads utterances with the knowledge's lexicon and its own words."""
     lexicon = knowledge.lexicon
-    english = load_english()
     curated = [text for intent in knowledge.intents() for text in (intent.question, intent.answer)]
     curated += [name for group in lexicon.synonyms for name in group]
     curated += [group[0] for group in lexicon.respellings]
     curated += [name for names in lexicon.concepts.values() for name in names]
-    known = {word for text in curated for word in normalise(text).split()}
-    typed = {word for i in knowledge.intents() for text in i.phrasings for word in normalise(text).split()}
-    speller = Speller(known | (typed & english), english, lexicon.keep_apart)
-    return Reader(speller, lexicon.respellings, lexicon.synonyms, lexicon.concepts)
+    typed = [text for intent in knowledge.intents() for text in intent.phrasings]
+    known = shelf.obtain(known_words_recipe(curated, typed))
+    return Reader(
+        Speller(known, load_english(), lexicon.keep_apart), lexicon.respellings, lexicon.synonyms, lexicon.concepts
+    )
 
 
 def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -> Matcher:

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 NEWEST = 5
 
 #: The modules that decide what is fitted: an edit of any makes the kept models stale.
-_DECIDING = ("bot.py", "kept.py", "language/*.py", "dialogue/safety_net.py")
+_DECIDING = ("bot.py", "kept.py", "language/*.py", "dialogue/safety*.py", "knowledge/*.py")
 
 
 class ModelShelf:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatbot.commands.common import echo_json, load
+from chatbot.commands.common import echo_json, load, shows_style
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -37,6 +37,9 @@ def ask(intents: Path, text: tuple[str, ...], as_json: bool, jsonl: bool) -> Non
     turn = bot.reply(" ".join(text))
     if as_json:
         echo_json(as_object(turn))
+        return
+    if not shows_style(sys.stdout):
+        click.echo(turn.reply.text)
         return
     from chatbot.terminal import open_console, show
 

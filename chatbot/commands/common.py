@@ -1,10 +1,12 @@
 """What the commands share: loading the chatbot, showing progress, printing JSON."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -24,10 +26,18 @@ def load(intents: Path) -> "Chatbot":
 @contextmanager
 def waiting(message: str) -> Iterator[None]:
     """A spinner with a message while something is done; nothing where errors do not go to a terminal."""
+    if not shows_style(sys.stderr):
+        yield
+        return
     from chatbot import terminal
 
     with terminal.waiting(message):
         yield
+
+
+def shows_style(stream: TextIO) -> bool:
+    """Whether a stream is worth importing rich for, which takes a tenth of a second: a terminal, or by its own rule."""
+    return stream.isatty() or "FORCE_COLOR" in os.environ
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Alarm:
 
         `rules` is the gate, where it was compiled before.
         """
-        rules = rules or SafetyGate(knowledge.safety, english)
+        rules = rules or SafetyGate(knowledge.safety, english, shelf)
         messages = [each for each in knowledge.safety_messages if not each.ordinary]
         if not messages:
             return cls(rules)

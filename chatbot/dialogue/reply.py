@@ -154,8 +154,9 @@ def safety_card(alert: Alert, rules: SafetyRules) -> tuple[Block, ...]:
     return (card, *map(SafetyLine, alert.also))
 
 
+@lru_cache(maxsize=1_000)
 def markdown(text: str) -> tuple[Block, ...]:
-    """Blocks of the Markdown subset: paragraphs, lists, bold, links."""
+    """Blocks of the Markdown subset: paragraphs, lists, bold, links. Remembered: parsing takes longer than the rest."""
     blocks: list[Block] = []
     items: list[tuple[Span, ...]] | None = None
     for token in _MARKDOWN.parse(text):

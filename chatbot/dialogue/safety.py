@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from chatbot.dialogue.safety_combine import CompiledRule
 from chatbot.dialogue.safety_lexicon import ALARM_WORDS, OTHER_LANGUAGES, Lexicon, Reading
 from chatbot.knowledge.safety_rules import TIERS, Card, Finding, Rule, SafetyRules, TierName
+from chatbot.language.kept import NO_SHELF, Shelf
 
 LONGEST_READ = 10_000  # characters; the surfaces refuse a longer message, and the refusal carries the 111/999 line
 IN_ANOTHER_LANGUAGE = Rule(
@@ -51,9 +52,9 @@ class Assessment:
 class SafetyGate:
     """Applies the safety rules to messages. `english` are the words that mending must leave alone."""
 
-    def __init__(self, rules: SafetyRules, english: frozenset[str] = frozenset()) -> None:
+    def __init__(self, rules: SafetyRules, english: frozenset[str] = frozenset(), shelf: Shelf = NO_SHELF) -> None:
         self._rules = rules
-        self._lexicon = Lexicon(rules, english)
+        self._lexicon = Lexicon(rules, english, shelf)
         self._compiled = self._compile([*rules.rules.values(), IN_ANOTHER_LANGUAGE])
         self._cards = {name: _filled(rules, card) for name, card in rules.cards.items()}
         numbers = self._lexicon.numbers

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from chatbot.dialogue.safety_compiled import wordings_recipe
 from chatbot.dialogue.safety_context import MARKS, STATUS, Status, Turns, statuses
 from chatbot.dialogue.safety_spelling import Mender
 from chatbot.dialogue.safety_text import SENTENCE_END, Normaliser, split_tokens
-from chatbot.dialogue.safety_wordings import Alphabet, Compiler, Finder, Mention, words_of
+from chatbot.dialogue.safety_wordings import Alphabet, Mention, words_of
 from chatbot.knowledge.safety_rules import CONTRAST, LINKING, NEGATIVE, ONESELF, Concept, SafetyRules
+from chatbot.language.kept import NO_SHELF, Shelf
 
 IDIOMS, ALARM_WORDS, OTHER_LANGUAGES = "(idioms)", "(alarm words)", "(other languages)"
+_FILLERS = "(fillers)"
 CANCELLING = Status.NEGATED | Status.PAST | Status.RESOLVED | Status.HYPOTHETICAL | Status.OTHER
 
 
@@ -27,27 +31,27 @@ NOTHING = Reading({}, {})
 
 
 class Lexicon:
-    """All wordings, compiled once."""
+    """All wordings, compiled once, or kept."""
 
-    def __init__(self, rules: SafetyRules, english: frozenset[str]) -> None:
-        wordings = _wordings(rules)
-        self.numbers = {name: number for number, name in enumerate(wordings)}
-        vocabulary = _vocabulary(rules)
-        known = vocabulary | set(words_of(wordings[OTHER_LANGUAGES]))
-        self._alphabet = Alphabet(known)
-        compiler = Compiler(self._alphabet, rules.words)
-        self._finder = Finder(compiler, {self.numbers[name]: group for name, group in wordings.items()})
-        mender = Mender(*_mendable(rules))
-        self._normaliser = Normaliser(frozenset(known), english, rules.misspellings, rules.same_as, mender)
+    def __init__(self, rules: SafetyRules, english: frozenset[str], shelf: Shelf = NO_SHELF) -> None:
+        groups = _wordings(rules)
+        self.numbers = {name: number for number, name in enumerate(groups)}
+        wordings = {self.numbers[name]: group for name, group in groups.items()}
+        compiled = shelf.obtain(wordings_recipe(wordings, {**rules.words, _FILLERS: rules.fillers}, rules.same_as))
+        self._alphabet = Alphabet(compiled.vocabulary)
+        self._finder = compiled.finder
+        mender = Mender(partial(_mendable, rules))
+        known = frozenset(compiled.vocabulary)
+        self._normaliser = Normaliser(known, english, rules.misspellings, rules.same_as, mender)
         self._cues = {self.numbers[_cue_name(name)]: cue for name, cue in rules.cues.items()}
         self._cancelling = {self.numbers[name]: _cancelling(each) for name, each in rules.concepts.items()}
         self._cancelling |= dict.fromkeys((self.numbers[ALARM_WORDS], self.numbers[OTHER_LANGUAGES]), 0)
         self._alarming = {self.numbers[name] for name, each in rules.concepts.items() if each.alarm}
         self._excuses = {self.numbers[name] for name in rules.concepts.keys() - _in_slots(rules)}
-        lists = {name: compiler.wordings(rules.words[name]).heads for name in (NEGATIVE, ONESELF, LINKING, CONTRAST)}
+        lists = compiled.lists
         self._starters, self._contrasts = lists[NEGATIVE], lists[CONTRAST]
         self._turns = Turns(lists[ONESELF], lists[LINKING])
-        self._fillers = compiler.wordings(rules.fillers).heads
+        self._fillers = lists[_FILLERS]
 
     def read(self, text: str) -> Reading:
         """The concepts of `text`."""
@@ -135,12 +139,6 @@ def _as_read(phrase: str, rules: SafetyRules) -> str:
 
 def _cue_name(name: str) -> str:
     return f"(cue) {name}"
-
-
-def _vocabulary(rules: SafetyRules) -> set[str]:
-    groups = [group for name, group in _wordings(rules).items() if name != OTHER_LANGUAGES]
-    words = {word for group in [*groups, *rules.words.values(), rules.fillers] for word in words_of(group)}
-    return words | set(rules.same_as)
 
 
 def _mendable(rules: SafetyRules) -> tuple[set[str], frozenset[str]]:

@@ -6,7 +6,7 @@ look-up by shared deletions is that of SymSpell (Garbe 2012): its cost does not 
 words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from rapidfuzz.distance import OSA
@@ -19,14 +19,25 @@ TWO_EDITS_FROM = 8
 class Mender:
     """Restores safety words typed with one edit too many, two in long words; alarming words come first."""
 
-    def __init__(self, words: Iterable[str], alarming: frozenset[str] = frozenset()) -> None:
-        self._words = sorted(word for word in set(words) if len(word) >= SHORTEST_MEANT and word.isalpha())
-        self._alarming = alarming
-        self._longest_typed = max(map(len, self._words), default=0) + 2
+    def __init__(self, mendable: Callable[[], tuple[Iterable[str], frozenset[str]]]) -> None:
+        """`mendable` gives the words and the alarming ones; asked at the first typo: a start need not wait for it."""
+        self._mendable = mendable
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(word for word in set(self._mendable()[0]) if len(word) >= SHORTEST_MEANT and word.isalpha())
+
+    @cached_property
+    def _alarming(self) -> frozenset[str]:
+        return self._mendable()[1]
+
+    @cached_property
+    def _longest_typed(self) -> int:
+        return max(map(len, self._words), default=0) + 2
 
     @cached_property
     def _meant(self) -> dict[str, list[str]]:
-        """The words that leave each stump; made for the first typo, since a start need not wait for it."""
+        """The words that leave each stump."""
         meant: dict[str, list[str]] = {}
         for word in self._words:
             for stump in _stumps(word):

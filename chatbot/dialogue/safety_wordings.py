@@ -6,9 +6,9 @@ one of its first words stands and takes a bounded time there, so that the time g
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from chatbot.dialogue.safety_text import CLAUSE_END, SENTENCE_END
 from chatbot.knowledge.safety_rules import DENYING
@@ -77,7 +77,7 @@ class Fragment:
 class Compiler:
     """Compiles wordings, given the lists of words that they may name."""
 
-    def __init__(self, alphabet: Alphabet, lists: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, alphabet: Alphabet, lists: Mapping[str, Sequence[str]]) -> None:
         self._alphabet = alphabet
         self._lists = lists
         self._compiled: dict[str, Fragment] = {}
@@ -165,18 +165,23 @@ Match = Callable[[str, int], re.Match[str] | None]
 
 
 @dataclass(slots=True)
-class _Search:
-    """A wording of more than one word to look for; its regex is compiled when a message first calls for it."""
+class Search:
+    """A wording of more than one word to look for; its regex is compiled when a message first calls for it.
+
+    rarest: the part of the wording under which it is filed; others: its other parts, rarer ones first.
+    """
 
     name: int
-    fragment: Fragment
-    others: tuple[frozenset[str], ...] = ()  # its parts but the rarest, under which it is filed; rarer ones first
+    regex: str
+    heads: frozenset[str]
+    rarest: frozenset[str]
+    others: tuple[frozenset[str], ...] = ()
     match: Match | None = None
 
     def matcher(self) -> Match:
         """The compiled regex."""
         if self.match is None:
-            self.match = re.compile(self.fragment.regex).match
+            self.match = re.compile(self.regex).match
         return self.match
 
 
@@ -184,31 +189,32 @@ class Finder:
     """Finds every wording of every name in an encoded message.
 
     An inverted index: a wording is filed under the words of its rarest part, and is looked for only in messages that
-    have one of them and a word for each of its other parts.
+    have one of them and a word for each of its other parts. `single`: the names that one word is enough for.
     """
 
-    def __init__(self, compiler: Compiler, wordings: Mapping[int, Iterable[str]]) -> None:
-        self._single: dict[str, list[int]] = {}
-        self._filed: dict[str, list[_Search]] = {}
-        searches: list[_Search] = []
+    def __init__(self, single: Mapping[str, Sequence[int]], searches: Sequence[Search]) -> None:
+        self.single = single
+        self.searches = searches
+        self._filed: dict[str, list[Search]] = {}
+        for search in searches:
+            for code in search.rarest:
+                self._filed.setdefault(code, []).append(search)
+
+    @classmethod
+    def of(cls, compiler: Compiler, wordings: Mapping[int, Iterable[str]]) -> Self:
+        """A finder for the wordings of each name."""
+        single: dict[str, list[int]] = {}
+        longer: list[tuple[int, Fragment]] = []
         for name, group in wordings.items():
             fragments = {(f.regex, f.longest): f for f in map(compiler.wording, group)}.values()
-            for code in {code for f in fragments if f.longest == 1 for code in f.heads}:
-                self._single.setdefault(code, []).append(name)
-            searches += [_Search(name, f) for f in fragments if f.longest > 1]
-        self._file(searches)
-
-    def _file(self, searches: Iterable[_Search]) -> None:
-        common = Counter(code for each in searches for part in each.fragment.parts for code in part)
-        for search in searches:
-            rarest, *others = sorted(search.fragment.parts, key=lambda part: sum(common[code] for code in part))
-            search.others = tuple(dict.fromkeys(others))
-            for code in rarest:
-                self._filed.setdefault(code, []).append(search)
+            for code in sorted({code for f in fragments if f.longest == 1 for code in f.heads}):
+                single.setdefault(code, []).append(name)
+            longer += [(name, f) for f in fragments if f.longest > 1]
+        return cls(single, _filed(longer))
 
     def find(self, message: str) -> list[Mention]:
         """All mentions, by where they start; of one name at one place the one with the longest wording."""
-        ends = [dict.fromkeys(self._single.get(code, ()), place + 1) for place, code in enumerate(message)]
+        ends = [dict.fromkeys(self.single.get(code, ()), place + 1) for place, code in enumerate(message)]
         for start in range(0, len(message), STRETCH):
             self._find_in(message, range(start, min(start + STRETCH, len(message))), ends)
         return [Mention(name, place, end) for place, here in enumerate(ends) for name, end in here.items()]
@@ -220,13 +226,13 @@ class Finder:
             places.setdefault(message[place], []).append(place)
         for search in self._called_for(set(message[stretch.start : stretch.stop + LONGEST_WORDING])):
             match = search.matcher()
-            for code in search.fragment.heads & places.keys():
+            for code in search.heads & places.keys():
                 for place in places[code]:
                     found = match(message, place)
                     if found and found.end() > ends[place].get(search.name, 0):
                         ends[place][search.name] = found.end()
 
-    def _called_for(self, codes: Set[str]) -> Iterator[_Search]:
+    def _called_for(self, codes: Set[str]) -> Iterator[Search]:
         """The wordings that can be in a message of these words, each once."""
         called = {id(search): search for code in codes for search in self._filed.get(code, ())}
         for search in called.values():
@@ -235,3 +241,14 @@ class Finder:
                     break
             else:
                 yield search
+
+
+def _filed(wordings: Iterable[tuple[int, Fragment]]) -> list[Search]:
+    """The searches for wordings with their names, each to be filed under its rarest part."""
+    wordings = list(wordings)
+    common = Counter(code for _, fragment in wordings for part in fragment.parts for code in part)
+    searches = []
+    for name, fragment in wordings:
+        rarest, *others = sorted(fragment.parts, key=lambda part: sum(common[code] for code in part))
+        searches.append(Search(name, fragment.regex, fragment.heads, rarest, tuple(dict.fromkeys(others))))
+    return searches

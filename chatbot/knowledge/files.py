@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -81,6 +82,21 @@ def read_knowledge(source: Path | KnowledgeFiles) -> Reading:
     lines = LineIndex(shelf.folder, shelf.lines, _homes(parts))
     problems = (*shelf.problems, *cross_check(parts, lines), *shelf.safety_problems(lines))
     return Reading(shelf.knowledge(parts), tuple(sorted(problems)), lines)
+
+
+def fingerprint(folder: Path) -> str | None:
+    """SHA-256 over the names and bytes of all that `load_knowledge` reads in a folder; None if it cannot be had."""
+    hashed = sha256()
+    try:
+        for path in sorted(folder.iterdir()):
+            read = path.name.endswith((".yaml", ".yml")) or path.name in MESSAGES
+            data = path.read_bytes() if read else b""
+            hashed.update(
+                f"{len(path.name.encode())} {path.name} {len(data)} ".encode("utf-8", "surrogateescape") + data
+            )
+    except (OSError, UnicodeError):
+        return None
+    return hashed.hexdigest()
 
 
 def _texts(files: KnowledgeFiles) -> Iterator[tuple[str, "bytes | Finding"]]:

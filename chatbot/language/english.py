@@ -36,5 +36,4 @@ def _ranked() -> tuple[str, ...]:
     path = (Path(spec.origin).parent if spec and spec.origin else Path()) / _LIST
     if not path.is_file():
         raise MissingWeightsError(path)
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return tuple(line.split(" ", 1)[0] for line in lines)
+    return tuple(path.read_text(encoding="utf-8-sig").split()[::2])  # each line is a word and how often it occurs

@@ -1,8 +1,9 @@
 """What speaks for each candidate intent of an utterance: the numbers that the confidence is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,19 +48,14 @@ class Phrasings:
     last and are left out, so that `vectors` is a view and takes no memory of its own.
     """
 
-    def __init__(self, texts: Sequence[str], vectors: Floats, intents: Rows) -> None:
+    def __init__(self, texts: Sequence[str], vectors: Floats, intents: Rows, words: "WordCounts | None" = None) -> None:
+        """`words`: those of the texts, where they were counted before."""
         count = int(intents.max()) + 1
         bounds = np.searchsorted(_outside_last(intents), np.arange(count + 1)).tolist()
         self.slices = [slice(start, end) for start, end in pairwise(bounds)]
         self.texts = texts[: bounds[-1]]
         self.vectors = vectors[: bounds[-1]]
-        self.intents_count = count
-        words = [sorted(set(text.split())) for text in self.texts]
-        self.word_numbers = {word: number for number, word in enumerate(sorted({w for each in words for w in each}))}
-        flat = np.array([self.word_numbers[word] for each in words for word in each], dtype=np.int64)
-        owners = np.repeat(intents[: bounds[-1]], [len(each) for each in words])
-        self.pairs, self.pair_counts = np.unique(flat * count + owners, return_counts=True)
-        self.totals = np.bincount(flat, minlength=len(self.word_numbers))
+        self.words = words or WordCounts.of(self.texts, intents[: bounds[-1]], count)
 
     def similarities(self, intent: int, vector: Floats) -> Floats:
         """Cosines of a vector (d,) with every phrasing of one intent (its phrasings,)."""
@@ -68,20 +64,45 @@ class Phrasings:
     def word_shares(self, text: str, candidates: Rows, features: Features, without: "Left") -> tuple[Floats, float]:
         """Shares of the utterance's idf weight found in each candidate's phrasings (candidates,), and in any."""
         words = sorted(set(text.split()))
-        known = [word for word in words if word in self.word_numbers]
+        known = [word for word in words if word in self.words.numbers]
         total = sum(features.word_weight(word) for word in words)
         if not known:
             return np.zeros(len(candidates), dtype=np.float32), 0.0
-        numbers = np.array([self.word_numbers[word] for word in known])
+        numbers = np.array([self.words.numbers[word] for word in known])
         weights = np.array([features.word_weight(word) for word in known], dtype=np.float32) / total
-        counts, anywhere = self._counts(numbers, candidates), self.totals[numbers]
+        counts, anywhere = self.words.inside(numbers, candidates), self.words.totals[numbers]
         if without.intent is not None:
-            gone = self._counts(numbers, np.array([without.intent]))[:, 0] if without.whole_intent else 1
+            gone = self.words.inside(numbers, np.array([without.intent]))[:, 0] if without.whole_intent else 1
             counts = counts - (candidates == without.intent) * np.reshape(gone, (-1, 1))
             anywhere = anywhere - gone
         return weights @ (counts > 0), float(weights @ (anywhere > 0))
 
-    def _counts(self, words: Rows, intents: Rows) -> Rows:
+
+@dataclass(frozen=True)
+class WordCounts:
+    """In how many phrasings of each intent a word occurs.
+
+    numbers: of each word. pairs: word number times `intents_count` plus intent, ascending; pair_counts: the phrasings
+    of each pair. totals: the phrasings of any intent with each word.
+    """
+
+    numbers: Mapping[str, int]
+    intents_count: int
+    pairs: Rows
+    pair_counts: Rows
+    totals: Rows
+
+    @classmethod
+    def of(cls, texts: Sequence[str], intents: Rows, count: int) -> Self:
+        """Count the words of texts (n,) whose intents (n,) are `count` numbers."""
+        words = [sorted(set(text.split())) for text in texts]
+        numbers = {word: number for number, word in enumerate(sorted({w for each in words for w in each}))}
+        flat = np.array([numbers[word] for each in words for word in each], dtype=np.int64)
+        owners = np.repeat(intents, [len(each) for each in words])
+        pairs, pair_counts = np.unique(flat * count + owners, return_counts=True)
+        return cls(numbers, count, pairs, pair_counts, np.bincount(flat, minlength=len(numbers)))
+
+    def inside(self, words: Rows, intents: Rows) -> Rows:
         """How many phrasings of each intent hold each word, shape (words, intents)."""
         wanted = words[:, None] * self.intents_count + intents
         places = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)

@@ -6,13 +6,13 @@ import numpy as np
 
 from chatbot.language.calibration import Calibrator
 from chatbot.language.embeddings import DIMENSIONS
-from chatbot.language.evidence import EVIDENCE, Phrasings, together
+from chatbot.language.evidence import EVIDENCE, Phrasings, WordCounts, together
 from chatbot.language.features import Features, Floats, Weighted, grams_in
 from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
 from chatbot.language.matcher import Matcher
 from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge
 
-_TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters")
+_TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters", "typed")
 
 
 def matcher_recipe(
@@ -40,7 +40,9 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         tuple(features.word_weights_),
         tuple(features.phrases_.vocabulary),
         tuple(features.characters_.vocabulary),
+        tuple(matcher.phrasings_.words.numbers),
     )
+    counts = matcher.phrasings_.words
     return {
         "names": pack_texts(dict(zip(_TEXTS, names))),
         "intents": matcher.intents_.astype(np.int64),
@@ -54,6 +56,9 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         "rotation": features.rotation_,
         "vectors": matcher.ridge_.vectors_,
         **_ridge_weights(matcher.ridge_),
+        "word_pairs": counts.pairs.astype(np.int64),
+        "word_pair_counts": counts.pair_counts.astype(np.int64),
+        "word_totals": counts.totals.astype(np.int64),
         "calibration": np.array([*matcher.calibrator_.weights_, matcher.calibrator_.bias_, matcher.threshold_]),
     }
 
@@ -65,7 +70,7 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
         ValueError: an array has the wrong type, shape or values.
         KeyError: an array is missing.
     """
-    labels, texts, plain, words, phrases, characters = unpack_texts(arrays["names"], *_TEXTS)
+    labels, texts, plain, words, phrases, characters, typed = unpack_texts(arrays["names"], *_TEXTS)
     dimensions = arrays["rotation"].shape[-1]
     matcher.labels_, matcher.texts_, matcher.plain_ = tuple(labels), tuple(texts), tuple(plain)
     matcher.intents_ = shaped(arrays, "intents", np.int64, len(texts)).astype(np.intp, copy=False)
@@ -79,7 +84,8 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     features.characters_ = _weighted(arrays, "character", characters, dimensions, grams_in)
     features.rotation_ = shaped(arrays, "rotation", np.float32, 2 * DIMENSIONS, dimensions)
     matcher.ridge_ = _ridge(arrays, matcher, shaped(arrays, "vectors", np.float32, len(texts), dimensions))
-    matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_])
+    counts = _word_counts(arrays, typed, len(labels))
+    matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_], counts)
     numbers = shaped(arrays, "calibration", np.float64, len(EVIDENCE) + 2).tolist()
     *calibration, bias, matcher.threshold_ = numbers
     matcher.calibrator_ = Calibrator.of(calibration, bias)
@@ -100,6 +106,17 @@ def _ridge(arrays: Arrays, matcher: Matcher, vectors: Floats) -> Ridge:
     ridge.vectors_ = vectors
     ridge.weights_ = shaped(arrays, "ridge_weights", np.float32, len(vectors), width)
     return ridge
+
+
+def _word_counts(arrays: Arrays, typed: Sequence[str], intents: int) -> WordCounts:
+    pairs = arrays["word_pairs"].size
+    return WordCounts(
+        {word: number for number, word in enumerate(typed)},
+        intents,
+        shaped(arrays, "word_pairs", np.int64, pairs),
+        shaped(arrays, "word_pair_counts", np.int64, pairs),
+        shaped(arrays, "word_totals", np.int64, len(typed)),
+    )
 
 
 def _weighted(
