@@ -96,10 +96,18 @@ def _column(gram: str) -> int:
 
 def _meanings(texts: Sequence[str]) -> Floats:
     """Mean word embeddings of a fixed length, shape (n, 64)."""
-    embeddings = load_embeddings()
     means = np.zeros((len(texts), _DIMENSIONS), dtype=np.float32)
-    for row, pieces in enumerate(embeddings.pieces(texts)):
-        if len(pieces):
-            total = embeddings.table[pieces, :_DIMENSIONS].sum(axis=0, dtype=np.float32)
-            means[row] = total * (_MEANING_SHARE / max(float(np.linalg.norm(total)), 1e-9))
+    for row, text in enumerate(texts):
+        words = [_meaning(word) for word in text.split()]
+        if words:
+            total = np.add.reduce(words)
+            means[row] = total * (_MEANING_SHARE / max(float(np.sqrt(total @ total)), 1e-9))
     return means
+
+
+@lru_cache(maxsize=10_000)
+def _meaning(word: str) -> Floats:
+    """The sum of the embeddings of a word's pieces, shape (64,); those of a text are the pieces of its words."""
+    embeddings = load_embeddings()
+    (pieces,) = embeddings.pieces([word])
+    return np.asarray(embeddings.table[pieces, :_DIMENSIONS].sum(axis=0, dtype=np.float32))

@@ -78,7 +78,7 @@ class Understanding:
             if alone.decision.kind != "smalltalk" and alone.decision.confidence >= whole.decision.confidence:
                 return (alone,)
         short = phrases(text)
-        answered = self._answered_surely(short, session, _SURE_OF_PHRASE) if len(short) <= MAX_QUESTIONS else []
+        answered = self._answered_surely(short, session, _SURE_OF_PHRASE, all_or_none=True)
         intents = {part.decision.intents[0] for part in answered}
         compares = whole.decision.answered and whole.decision.intents[0] not in intents
         return tuple(answered) if 1 < len(answered) == len(short) and not compares else (whole,)
@@ -94,14 +94,23 @@ class Understanding:
                 questions.append(piece)
         return questions, session
 
-    def _answered_surely(self, pieces: Sequence[str], session: Session, surely: float) -> list[Part]:
-        """The pieces that are questions by themselves, one an intent; each may lean on the one before it."""
+    def _answered_surely(
+        self, pieces: Sequence[str], session: Session, surely: float, *, all_or_none: bool = False
+    ) -> list[Part]:
+        """The pieces that are questions by themselves, one an intent; each may lean on the one before it.
+
+        `all_or_none` stops at the first that is none, since each piece costs a ranking.
+        """
         first: dict[str, Part] = {}
+        if all_or_none and len(pieces) > MAX_QUESTIONS:
+            return []
         for piece in pieces if len(pieces) > 1 else ():
             part = self._part(piece, session)
             if part.decision.answered and part.decision.confidence >= surely:
                 first.setdefault(part.decision.intents[0], part)
                 session = remember(session, part.decision.intents[0], self._knowledge)
+            elif all_or_none:
+                return []
         questions = [part for part in first.values() if part.decision.kind != "smalltalk"]
         return questions or list(first.values())
 
