@@ -29,7 +29,7 @@ LISTED = re.compile(r"<([a-z0-9_]+)>")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 CAPITALS_OR_MARKS = re.compile(r"[A-Z'’.,!?-]")
 MAX_SENTENCE_WORDS = 20
-#: Lists that the engine needs.
+# The lists that the engine needs.
 NEGATIVE, DENYING, ONESELF, LINKING, CONTRAST = "negative", "denying", "oneself", "linking", "contrast"
 
 
