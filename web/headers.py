@@ -8,8 +8,19 @@ _PAGES = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 _YEAR = 31_536_000
+_OF_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_OF_DATA = _OF_ALL | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_OF_PAGES = _OF_ALL | {
+    "Content-Security-Policy": _PAGES,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_OVER_TLS = {"Strict-Transport-Security": f"max-age={_YEAR}"}
 
 
 def install(app: Flask) -> None:
@@ -19,14 +30,11 @@ def install(app: Flask) -> None:
 
 def secure(response: Response) -> Response:
     """Add what is not there already."""
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Content-Security-Policy", _PAGES if response.mimetype == "text/html" else _NO_PAGE)
-    if response.mimetype == "text/html":
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    wanted = _OF_PAGES if response.mimetype == "text/html" else _OF_DATA
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+        wanted = wanted | _OVER_TLS
+    there = {name.casefold() for name, _ in response.headers}
+    for name, value in wanted.items():
+        if name.casefold() not in there:
+            response.headers.add(name, value)
     return response

@@ -1,10 +1,11 @@
 """What travels with the patient instead of being kept here: the conversation and each turn. Signed, not secret."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import Literal
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, Signer, TimestampSigner
+from itsdangerous.encoding import base64_decode, base64_encode
 from pydantic import TypeAdapter, ValidationError
 
 from chatbot.bot import Turn
@@ -43,8 +44,8 @@ class Tokens:
     """Writes and reads tokens; `lifetime` in seconds."""
 
     def __init__(self, key: str, lifetime: int) -> None:
-        self._conversations = URLSafeTimedSerializer(key, salt="conversation")
-        self._turns = URLSafeSerializer(key, salt="turn")
+        self._conversations = TimestampSigner(key, salt="conversation")
+        self._turns = Signer(key, salt="turn")
         self._lifetime = lifetime
 
     def conversation(self, token: str | None, site: str) -> tuple[Conversation, Trouble | None]:
@@ -55,10 +56,11 @@ class Tokens:
         try:
             if len(token) > _LONGEST:
                 return fresh, "unknown"
-            kept = _CONVERSATION.validate_python(self._conversations.loads(token, max_age=self._lifetime))
+            signed = self._conversations.unsign(token, max_age=self._lifetime)
+            kept = _CONVERSATION.validate_json(base64_decode(signed))
         except SignatureExpired:
             return fresh, "expired"
-        except (BadSignature, ValidationError):
+        except (BadData, ValidationError):
             return fresh, "unknown"
         if kept.site != site:
             return fresh, "unknown"
@@ -66,17 +68,18 @@ class Tokens:
 
     def state(self, conversation: Conversation, turn: Turn) -> str:
         """The token of a conversation after a turn."""
-        after = replace(conversation, session=turn.session)
-        return str(self._conversations.dumps(asdict(after)))
+        after = _CONVERSATION.dump_json(replace(conversation, session=turn.session), exclude_defaults=True)
+        return self._conversations.sign(base64_encode(after)).decode()
 
     def turn(self, turn: Turn) -> str:
         """The name of a turn, from which feedback on it can be understood."""
         intent = turn.intents[0] if turn.intents else None
-        return str(self._turns.dumps(asdict(KeptTurn(token_urlsafe(9), intent, turn.text))))
+        kept = KeptTurn(token_urlsafe(9), intent, turn.text)
+        return self._turns.sign(base64_encode(_TURN.dump_json(kept))).decode()
 
     def kept_turn(self, token: str) -> KeptTurn | None:
         """The turn of that name, if it is one that we gave."""
         try:
-            return _TURN.validate_python(self._turns.loads(token))
-        except (BadSignature, ValidationError):
+            return _TURN.validate_json(base64_decode(self._turns.unsign(token)))
+        except (BadData, ValidationError):
             return None

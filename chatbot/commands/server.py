@@ -14,6 +14,10 @@ from chatbot.errors import SettingError
 if TYPE_CHECKING:
     from chatbot.settings import Settings
 
+#: Libraries of linear algebra start threads by themselves. The vectors of a message are too short for that: a worker would
+#: spend its time on waiting for them, and the workers, one for each processor, would take it from each other.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Try it on this machine: no settings needed, a key is made and kept.")
@@ -38,6 +42,8 @@ def serve(intents: Path, demo: bool, host: str | None, port: str | None) -> None
         _require_free(settings)
     if demo:
         click.echo(f"The demo is at http://{settings.host}:{settings.port} in a few seconds. Ctrl-C ends it.")
+    for name in _ONE_THREAD:
+        environment.setdefault(name, "1")
     environment.setdefault("PROMETHEUS_MULTIPROC_DIR", mkdtemp(prefix="clinic-chatbot-"))
     # The website stands above the chatbot, which therefore knows it by name alone. gunicorn takes this process over, so
     # that whoever started it can signal gunicorn.

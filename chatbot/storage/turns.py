@@ -5,10 +5,10 @@ Texts are redacted here, so that no caller can forget it. They carry no address,
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, case, delete, select, update
 
@@ -83,8 +83,7 @@ def record(database: Database, records: Sequence[Record], keep_texts: bool) -> N
     with database.writing() as connection:
         _count(connection, turns)
         if keep_texts:
-            for missed, when in _in_one_order(turns):
-                _keep(connection, missed, when)
+            _keep(connection, _asked(turns))
         for vote in sorted(votes, key=lambda vote: vote.turn):
             _vote(connection, vote, keep_texts)
 
@@ -121,28 +120,23 @@ def _add(
         connection.execute(adding, rows)
 
 
-def _in_one_order(turns: Sequence[TurnRecord]) -> list[tuple[Missed, datetime]]:
-    """The questions to keep, redacted, in an order that is the same everywhere: two machines never wait in a circle."""
-    found = [(replace(missed, text=_storable(missed.text)), turn.when) for turn in turns for missed in turn.missed]
-    return sorted(found, key=lambda pair: (pair[0].reason, _digest(pair[0].text)))
+def _asked(turns: Sequence[TurnRecord]) -> list[dict[str, Any]]:
+    """A row for each question to keep, in an order that is the same everywhere: two machines never wait in a circle."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for turn in turns:
+        for missed in turn.missed:
+            row = _row(missed, turn.when)
+            before = rows.get((row["reason"], row["digest"]))
+            if before:
+                row |= {"number": before["number"] + 1, "text": before["text"], "first_seen": before["first_seen"]}
+            if row["text"]:
+                rows[row["reason"], row["digest"]] = row
+    return [rows[key] for key in sorted(rows)]
 
 
-def _keep(connection: Connection, missed: Missed, when: datetime) -> int | None:
-    """Keep a text, or count it once more; the number of its row, none if nothing of it is left."""
+def _row(missed: Missed, when: datetime) -> dict[str, Any]:
     text = _storable(missed.text)
-    if not text:
-        return None
-    keeping = upsert(
-        connection,
-        Question,
-        ("reason", "digest"),
-        number=Question.number + 1,
-        last_seen=lambda new: new.last_seen,
-        intent=lambda new: new.intent,
-        # It was asked again, so whatever was done about it was not enough.
-        state=case((Question.state == "done", "new"), else_=Question.state),
-    )
-    row = {
+    return {
         "reason": missed.reason,
         "text": text,
         "digest": _digest(text),
@@ -151,15 +145,41 @@ def _keep(connection: Connection, missed: Missed, when: datetime) -> int | None:
         "first_seen": when,
         "last_seen": when,
     }
-    number: int = connection.execute(keeping.values(row).returning(Question.id)).scalar_one()
+
+
+def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Keep texts, or count them once more."""
+    if rows:
+        connection.execute(_keeping(connection), rows)
+
+
+def _keep_one(connection: Connection, missed: Missed, when: datetime) -> int | None:
+    """Keep a text, or count it once more; the number of its row, none if nothing of it is left."""
+    row = _row(missed, when)
+    if not row["text"]:
+        return None
+    number: int = connection.execute(_keeping(connection).values(row).returning(Question.id)).scalar_one()
     return number
+
+
+def _keeping(connection: Connection) -> Any:
+    return upsert(
+        connection,
+        Question,
+        ("reason", "digest"),
+        number=lambda new: Question.number + new.number,
+        last_seen=lambda new: new.last_seen,
+        intent=lambda new: new.intent,
+        # It was asked again, so whatever was done about it was not enough.
+        state=case((Question.state == "done", "new"), else_=Question.state),
+    )
 
 
 def _vote(connection: Connection, vote: Feedback, keep_texts: bool) -> None:
     _withdraw(connection, vote.turn)
     question = None
     if vote.question and not vote.helpful and keep_texts:
-        question = _keep(connection, Missed(vote.question, "unhelpful", vote.intent), vote.when)
+        question = _keep_one(connection, Missed(vote.question, "unhelpful", vote.intent), vote.when)
     row = {
         "turn": vote.turn,
         "day": vote.when.date(),

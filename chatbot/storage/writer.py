@@ -63,7 +63,8 @@ class Writer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, daemon=True, name="database-writer")
                 self._thread.start()
-            self._changed.notify()
+            if len(self._waiting) == 1:  # else the thread is awake, or will look again before it sleeps
+                self._changed.notify()
 
     def stop(self, within: float = 5.0) -> None:
         """Write what waits, for so many seconds at most; what is left then is lost, and later records are too."""

@@ -5,8 +5,20 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound
@@ -48,7 +60,13 @@ class User:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Cookies that travel over https only, unless the server is on this very machine."""
+    """Cookies that travel over https only, unless the server is on this very machine; for the staff area alone."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a cookie; none elsewhere, so that a patient's request neither waits for it nor can set one."""
+        if request.path.startswith(f"{staff.url_prefix}/"):
+            return super().open_session(app, request)
+        return self.make_null_session(app)
 
     def get_cookie_secure(self, _app: Flask) -> bool:
         """Whether browsers must keep the cookie from plain http."""
