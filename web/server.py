@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
+#: Of so many safety messages one is read before the workers start: a second's work, and most wordings are met.
+_FEW = 8
+
 _settings = Settings.of_environment(os.environ)
 
 bind = f"{_settings.host}:{_settings.port}"
@@ -39,6 +42,8 @@ def when_ready(server: "Arbiter") -> None:
     bot = services_of(server.app.wsgi()).live.bot
     for intent in bot.intents.values():
         redact(bot.reply(intent.question).text)
+    for message in bot.knowledge.safety_messages[::_FEW]:  # a wording is compiled when a message first calls for it
+        bot.alarm.gate(message.text)
     gc.collect()
     gc.freeze()
 
