@@ -1,0 +1,36 @@
+"""Tables in Markdown, and figures as they stand in them."""
+
+from collections.abc import Iterable, Sequence
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """A table whose first columns, as many as `words` says, hold words, and the others figures."""
+    marks = ["---"] * words + ["---:"] * (len(headings) - words)
+    lines = [_line(headings), f"|{'|'.join(marks)}|", *map(_line, rows)]
+    return "\n".join(lines)
+
+
+def percent(share: float | None) -> str:
+    """A share as per cent."""
+    return "–" if share is None else f"{share:.1%}".rstrip("%")
+
+
+def area(value: float | None) -> str:
+    """An area under a curve, as in `.923`."""
+    return "–" if value is None else f"{value:.3f}".removeprefix("0")
+
+
+def figure(value: float) -> str:
+    """A number with about three digits that count."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def verdict(holds: bool) -> str:
+    """Whether a limit is kept."""
+    return "holds" if holds else "**does not hold**"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
