@@ -1,6 +1,7 @@
-"""`/api/chat` beside a Flask view that returns a constant of the same size, on the same gunicorn: `make bench-http`.
+"""`/api/chat` beside a Flask view that returns a constant of the same size, on the same gunicorn.
 
-2,000 distinct messages, no cache of replies, wrk on this machine; in turns, so that a busy machine slows both.
+2,000 distinct messages, no cache of replies, wrk on this machine; in turns, so that a busy machine slows both:
+`python -m tests.benchmarks.http`.
 """
 
 import json
@@ -8,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.benchmarks.serving import chat_server, messages, private_memory, running, workers
+from tests.benchmarks.markdown import figure, table, verdict
+from tests.benchmarks.serving import (
+    chat_server,
+    messages,
+    private_memory,
+    processor_seconds,
+    resident_memory,
+    running,
+    workers,
+)
 from web import server
 
 PORT = 8140
@@ -47,11 +57,17 @@ class Run:
 
     rate: float
     slowest: float
+    requests: int
     failed: int
 
 
 def main() -> None:
     """Print the table."""
+    print(draw(run()))
+
+
+def run(seconds: int = SECONDS, rounds: int = ROUNDS) -> dict[str, Any]:
+    """The figures of both servers, the middle one of all rounds."""
     if shutil.which("wrk") is None:
         raise SystemExit("This needs wrk: apt-get install wrk")
     with TemporaryDirectory() as name, ExitStack() as stack:
@@ -61,52 +77,62 @@ def main() -> None:
         first, _ = stack.enter_context(chat_server(PORT, {}))
         body = typical_reply(asked[:200])
         stack.enter_context(_constant_server(body, folder))
-        chat, constant = [], []
-        for _ in range(ROUNDS):
-            constant.append(measure(PORT + 1, script))
-            chat.append(measure(PORT, script))
-        memory = [private_memory(pid) for pid in workers(first)]
-        print(
-            f"{len(asked)} distinct messages, {len(body)} bytes a reply, {CONNECTIONS} connections, {ROUNDS} × ", end=""
-        )
-        print(f"{SECONDS} s each in turns, {server.workers} workers of {server.threads} threads.\n")
-        print_table(constant, chat, memory)
-        print(f"\n{sum(run.failed for run in chat)} of the chat's replies were no 200.")
+        chat, constant, used = [], [], 0.0
+        for number in range(rounds):
+            print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+            constant.append(measure(PORT + 1, script, seconds))
+            before = processor_seconds(first)
+            chat.append(measure(PORT, script, seconds))
+            used += processor_seconds(first) - before
+        return {
+            "settings": {"messages": len(asked), "bytes": len(body), "rounds": rounds, "seconds": seconds},
+            "constant": _middle(constant),
+            "chat": _middle(chat) | {"milliseconds": 1000 * used / sum(run.requests for run in chat)},
+            "failed": sum(run.failed for run in chat),
+            "worker": max(private_memory(pid) for pid in workers(first)),
+            "first": resident_memory(first),
+        }
 
 
-def print_table(constant: Sequence[Run], chat: Sequence[Run], memory: Sequence[float]) -> None:
-    """The figures, the middle one of all rounds, beside their limits."""
-    rates = [median(run.rate for run in runs) for runs in (constant, chat)]
-    slow = [median(run.slowest for run in runs) for runs in (constant, chat)]
-    print("| | constant view | /api/chat | measured | limit | |")
-    print("|---|---:|---:|---:|---:|---|")
-    share, times = rates[1] / rates[0], slow[1] / slow[0]
-    print(
-        f"| requests a second | {rates[0]:,.0f} | {rates[1]:,.0f} | {share:.0%} | ≥ 25% | {_verdict(share >= 0.25)} |"
+def draw(results: Mapping[str, Any]) -> str:
+    """The table, beside the limits."""
+    settings, constant, chat, worker = (results[name] for name in ("settings", "constant", "chat", "worker"))
+    share, times = chat["rate"] / constant["rate"], chat["slowest"] / constant["slowest"]
+    note = (
+        f"{settings['messages']:,} distinct messages, no cache of replies; {settings['bytes']:,} bytes a reply; wrk on the "
+        f"same machine, {CONNECTIONS} connections, {settings['rounds']} × {settings['seconds']} s each in turns; "
+        f"{server.workers} workers of {server.threads} threads for both. {results['failed']} of the chat's replies were "
+        f"no 200. A reply takes {chat['milliseconds']:.1f} ms of a processor, so a core makes "
+        f"{figure(1000 / chat['milliseconds'])} a second. The first process holds {results['first']:.0f} MB, of which "
+        "workers share most."
     )
-    print(f"| 99th percentile | {slow[0]:.1f} ms | {slow[1]:.1f} ms | {times:.1f} × | ≤ 6 × | {_verdict(times <= 6)} |")
-    most = max(memory)
-    print(f"| private memory of a worker | | {most:.0f} MB | | ≤ 80 MB | {_verdict(most <= 80)} |")
-
-
-def measure(port: int, script: Path) -> Run:
-    """One run of wrk."""
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{SECONDS}s",
-        "--latency",
-        "-s",
-        str(script),
-        f"http://127.0.0.1:{port}",
+    rows = [
+        _row("requests a second", constant["rate"], chat["rate"], f"{share:.0%}", "≥ 25%", share >= 0.25),
+        _row("99th percentile, ms", constant["slowest"], chat["slowest"], f"{times:.1f} ×", "≤ 6 ×", times <= 6),
+        ["private memory of a worker, MB", "", figure(worker), figure(worker), "≤ 80", verdict(worker <= 80)],
     ]
+    return f"{note}\n\n{table(('', 'constant view', '/api/chat', 'measured', 'limit', ''), rows)}"
+
+
+def _row(name: str, constant: float, chat: float, measured: str, limit: str, holds: bool) -> list[str]:
+    return [name, figure(constant), figure(chat), measured, limit, verdict(holds)]
+
+
+def _middle(runs: Sequence[Run]) -> dict[str, float]:
+    return {"rate": median(run.rate for run in runs), "slowest": median(run.slowest for run in runs)}
+
+
+def measure(port: int, script: Path, seconds: int) -> Run:
+    """One run of wrk."""
+    address = f"http://127.0.0.1:{port}"
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate, slowest = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    if rate is None or slowest is None:
+    requests, failed = re.search(r"(\d+) requests in", said), re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    if rate is None or slowest is None or requests is None:
         raise SystemExit(f"wrk said something else:\n{said}")
-    return Run(float(rate[1]), float(slowest[1]) * UNITS[slowest[2]], int(failed[1]) if failed else 0)
+    slow = float(slowest[1]) * UNITS[slowest[2]]
+    return Run(float(rate[1]), slow, int(requests[1]), int(failed[1]) if failed else 0)
 
 
 def typical_reply(asked: Sequence[str]) -> str:
@@ -145,10 +171,6 @@ def _constant_server(body: str, folder: Path) -> Iterator[int]:
     command.append("tests.benchmarks.constant:app")
     with running(command, PORT + 1, {"CONSTANT_BODY": body}, folder / "constant.log") as pid:
         yield pid
-
-
-def _verdict(holds: bool) -> str:
-    return "holds" if holds else "**does not hold**"
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ def bars(title: str, groups: Sequence[str], lines: Mapping[str, Sequence[float |
     width = 0.8 / len(lines)
     for place, ((name, heights), colour) in enumerate(zip(lines.items(), COLOURS)):
         known = [(group + place * width, height) for group, height in enumerate(heights) if height is not None]
-        axes.bar(*zip(*known), width=width, label=name, color=colour)
+        places, tall = [place for place, _ in known], [height for _, height in known]
+        axes.bar(places, tall, width, label=name, color=colour)
     axes.set(title=title, ylim=(0, None))
     axes.set_xticks([group + 0.4 - width / 2 for group in range(len(groups))], groups)
     axes.legend(fontsize="small")

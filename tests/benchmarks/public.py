@@ -31,8 +31,8 @@ HEADINGS = (
 )
 PUBLISHED_NOTE = (
     "In-scope accuracy and out-of-scope recall beside what was published for the same sets. HINT3's figures stand at "
-    "each platform's best threshold, chosen on the test questions; CLINC150's were measured on its test part, ours on its "
-    "validation part."
+    "each platform's best threshold, chosen on the test questions; CLINC150's were measured on its test part, "
+    "ours on its validation part."
 )
 #: In-scope accuracy and out-of-scope recall, both in per cent, that HINT3's authors (Arora et al. 2020, first version
 #: of the data) and CLINC150's (Larson et al. 2019) published; HINT3's are at each platform's best overall threshold.
@@ -148,7 +148,8 @@ def auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:
 def mean(results: Sequence[Result]) -> Result:
     """The mean of each figure over all cuts of a set."""
     columns = {name: [getattr(result, name) for result in results] for name in asdict(results[0])}
-    return Result(**{name: None if None in values else fmean(values) for name, values in columns.items()})
+    means: dict[str, Any] = {name: None if None in values else fmean(values) for name, values in columns.items()}
+    return Result(**means)
 
 
 def data_sets(folder: Path) -> dict[str, Iterator[DataSet]]:

@@ -1,22 +1,17 @@
-"""How fit, rank and memory grow with the phrasings: `python -m tests.benchmarks.scale [FOLDER [PHRASINGS …]]`.
+"""How fit, rank and memory grow with the phrasings: `python -m tests.benchmarks.scale [PHRASINGS …]`.
 
 The phrasings are made up: ten an intent, of words with Zipf's frequencies. Each size is measured in its own process,
-beside scikit-learn on the same texts: TF-IDF with a sparse dot product. Writes Markdown and SVG plots into FOLDER.
+beside scikit-learn on the same texts: TF-IDF with a sparse dot product.
 """
 
 import json
-import platform
 import random
 import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from itertools import accumulate
-from math import log10
-from os import cpu_count
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -26,8 +21,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from chatbot import Matcher
 from chatbot.language.embeddings import load_embeddings
 from chatbot.language.english import load_common
+from tests.benchmarks.markdown import figure, table
+from tests.benchmarks.plots import growth
 
-FOLDER = Path(__file__).parents[2] / "docs" / "benchmarks"
 SIZES = (150, 1_500, 15_000, 150_000)
 AN_INTENT = 10
 ASKED = 100
@@ -35,21 +31,24 @@ VOCABULARY = 20_000
 LIMIT_SECONDS = 600
 PLOTS = {"rank": "Median of one question, ms", "fit": "Fit, s", "memory": "Highest memory, MB"}
 NAMES = {"matcher": "Matcher", "plain": "TF-IDF + dot product"}
-COLOURS = {"matcher": "#1d70b8", "plain": "#d4351c"}
+#: The most that the ratio may be.
+LIMITS = {1_500: 4, 150_000: 6}
 
 Measured = Mapping[str, float]
 
 
 def main() -> None:
-    """Measure every size and write the page."""
-    folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    sizes = [int(size) for size in sys.argv[2:]] or SIZES
-    results = {size: found for size in sizes if (found := in_own_process(size)) is not None}
-    for name, title in PLOTS.items():
-        (folder / f"{name}.svg").write_text(plot(name, title, results), encoding="utf-8")
-    (folder / "scale.md").write_text(page(results, sizes), encoding="utf-8")
-    print(page(results, sizes))
+    """Print the table."""
+    print(draw(run([int(size) for size in sys.argv[1:]] or SIZES)))
+
+
+def run(sizes: Sequence[int] = SIZES) -> list[dict[str, Any]]:
+    """The figures of each size."""
+    rows = []
+    for size in sizes:
+        print(f"  {size:,} phrasings", file=sys.stderr, flush=True)
+        rows.append({"phrasings": size, **(in_own_process(size) or {})})
+    return rows
 
 
 def in_own_process(size: int) -> Measured | None:
@@ -119,51 +118,39 @@ def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def page(results: Mapping[int, Measured], sizes: Sequence[int]) -> str:
-    """The Markdown page."""
-    lines = [
-        "# Growth with the number of phrasings",
-        "",
-        "Made by `make bench`; do not edit. Ten made-up phrasings an intent; each size in a process of its own.",
-        f"Machine: {cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
-        f"scikit-learn {version('scikit-learn')}. Memory is the highest of the process, the texts and Python included.",
-        "",
-        "| phrasings | rank, ms | TF-IDF + dot, ms | ratio | fit, s | TF-IDF fit, s | memory, MB |",
-        "|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    for size in sizes:
-        found = results.get(size)
-        lines.append(row(size, found) if found else f"| {size:,} | not done in ten minutes | | | | | |")
-    return "\n".join([*lines, "", *(f"![{title}]({name}.svg)" for name, title in PLOTS.items()), ""])
-
-
-def row(size: int, found: Measured) -> str:
-    """One line of the table."""
-    ratio = found["matcher_rank"] / found["plain_rank"]
-    times = f"{found['matcher_rank']:.2f} | {found['plain_rank']:.2f} | {ratio:.1f}"
-    fits = f"{found['matcher_fit']:.1f} | {found['plain_fit']:.1f}"
-    return f"| {size:,} | {times} | {fits} | {found['matcher_memory']:.0f} |"
-
-
-def plot(name: str, title: str, results: Mapping[int, Measured]) -> str:
-    """A logarithmic line plot as SVG."""
-
-    def place(size: int, value: float) -> str:
-        return f"{60 + 110 * (log10(size) - 2):.0f},{200 - 30 * (log10(max(value, 1e-2)) + 1):.0f}"
-
-    drawn = [f'<text x="60" y="16" font-weight="bold">{title}</text>']
-    drawn += [f'<text x="{60 + 110 * (p - 2)}" y="240" text-anchor="middle">{10**p:,}</text>' for p in range(2, 6)]
-    drawn += [f'<text x="50" y="{200 - 30 * (p + 1)}" text-anchor="end">{10.0**p:g}</text>' for p in range(-1, 5)]
-    for side, colour in COLOURS.items():
-        points = " ".join(place(size, found[f"{side}_{name}"]) for size, found in results.items())
-        drawn.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-    for line, (side, text) in enumerate(NAMES.items()):
-        drawn.append(f'<text x="300" y="{190 + 15 * line}" fill="{COLOURS[side]}">{text}</text>')
-    inside = "\n".join(drawn)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 250" font-family="sans-serif" font-size="11">\n'
-        f'<rect width="460" height="250" fill="white"/>\n{inside}\n</svg>\n'
+def draw(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The table."""
+    note = (
+        "One question at a time, median of 100; “plain” is scikit-learn's word TF-IDF `transform` with a sparse dot "
+        "product over the same phrasings. Memory is the highest of the process, Python, the texts and the plain side "
+        "included. Limits: the ratio at most 4 at 1,500 phrasings and 6 at 150,000, where a fit may take 120 s and 4 GB."
     )
+    headings = ("phrasings", "rank, ms", "plain, ms", "ratio", "limit", "fit, s", "plain fit, s", "memory, MB")
+    return f"{note}\n\n{table(headings, map(_cells, rows))}"
+
+
+def plots(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Each figure against the number of phrasings."""
+    done = [row for row in rows if "matcher_fit" in row]
+    return {
+        f"scale-{name}": growth(
+            title,
+            "phrasings",
+            {text: [(row["phrasings"], row[f"{side}_{name}"]) for row in done] for side, text in NAMES.items()},
+        )
+        for name, title in PLOTS.items()
+    }
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    if "matcher_fit" not in row:
+        return [f"{row['phrasings']:,}", f"not done in {LIMIT_SECONDS} s", *[""] * 6]
+    limit = LIMITS.get(row["phrasings"])
+    return [
+        *(f"{row['phrasings']:,}", figure(row["matcher_rank"]), figure(row["plain_rank"])),
+        *(figure(row["matcher_rank"] / row["plain_rank"]), f"{limit:g}" if limit else ""),
+        *(figure(row["matcher_fit"]), figure(row["plain_fit"]), f"{row['matcher_memory']:,.0f}"),
+    ]
 
 
 if __name__ == "__main__":

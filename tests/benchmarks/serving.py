@@ -71,6 +71,21 @@ def private_memory(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
 
 
+def processor_seconds(first: int) -> float:
+    """Seconds of a processor that a server has used so far: its first process, and the workers alive."""
+    ticks = 0
+    for pid in (first, *workers(first)):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def resident_memory(pid: int) -> float:
+    """Megabytes of a process, what it shares with others included."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START
     while time.monotonic() < deadline and process.poll() is None:

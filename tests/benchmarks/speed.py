@@ -1,17 +1,19 @@
-"""Time and memory of the chatbot beside plain scikit-learn on the same phrasings: `make bench`.
+"""Time and memory of the chatbot beside plain scikit-learn on the same phrasings.
 
-Both sides are measured in one run, in turns, so that a busy machine slows both. Prints a Markdown table.
+Both sides are measured in one run, in turns, so that a busy machine slows both. Prints a Markdown table:
+`python -m tests.benchmarks.speed`.
 """
 
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
+from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -19,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from chatbot import Chatbot
 from chatbot.knowledge.files import load_knowledge
 from chatbot.knowledge.model import Knowledge
+from tests.benchmarks.markdown import figure, table, verdict
 
 INTENTS = Path(__file__).parents[2] / "intents"
 MESSAGES = 300
@@ -43,20 +46,45 @@ class Row:
     value: float
     limit: float
 
-    def __str__(self) -> str:
-        verdict = "holds" if self.value <= self.limit else "**too much**"
-        return f"| {self.name} | {self.ours} | {self.plain} | {self.value:.1f} | {self.limit:g} | {verdict} |"
+    @property
+    def holds(self) -> bool:
+        """Whether it is within the limit."""
+        return self.value <= self.limit
+
+    @property
+    def cells(self) -> list[str]:
+        """As it stands in a table."""
+        return [self.name, self.ours, self.plain, figure(self.value), f"{self.limit:g}", verdict(self.holds)]
 
 
 def main() -> None:
     """Print the table."""
+    print(draw(run()))
+
+
+def run() -> dict[str, Any]:
+    """What was asked, and a row for each figure."""
     knowledge = load_knowledge(INTENTS)
-    print(f"{MESSAGES} messages made from {len(phrasings(knowledge)[0])} phrasings.\n")
-    print("| | chatbot | scikit-learn | measured | limit | |")
-    print("|---|---:|---:|---:|---:|---|")
+    rows = []
     for measure in (reply_times, fit_times, resident_memory):
-        for row in measure(knowledge):
-            print(row, flush=True)
+        print(f"  {measure.__name__}", file=sys.stderr, flush=True)
+        rows += [asdict(row) for row in measure(knowledge)]
+    return {"messages": MESSAGES, "phrasings": len(phrasings(knowledge)[0]), "rows": rows}
+
+
+def draw(results: Mapping[str, Any]) -> str:
+    """The table."""
+    note = (
+        f"{results['messages']} messages made from the {results['phrasings']:,} phrasings of the clinic's knowledge, "
+        "one at a time; the plain side is scikit-learn on the same phrasings: word TF-IDF `transform` with a sparse dot "
+        "product for a reply, TF-IDF with logistic regression for a fit."
+    )
+    return f"{note}\n\n{draw_rows(results['rows'])}"
+
+
+def draw_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A table of rows that have a limit."""
+    return table(("", "chatbot", "plain", "measured", "limit", ""), [Row(**row).cells for row in rows])
 
 
 def reply_times(knowledge: Knowledge) -> list[Row]:
