@@ -99,10 +99,10 @@ def draw(results: Mapping[str, Any]) -> str:
     settings, constant, chat, worker = (results[name] for name in ("settings", "constant", "chat", "worker"))
     share, times = chat["rate"] / constant["rate"], chat["slowest"] / constant["slowest"]
     note = (
-        f"{settings['messages']:,} distinct messages, no cache of replies; {settings['bytes']:,} bytes a reply; wrk on the "
-        f"same machine, {CONNECTIONS} connections, {settings['rounds']} × {settings['seconds']} s each in turns; "
-        f"{server.workers} workers of {server.threads} threads for both. {results['failed']} of the chat's replies were "
-        f"no 200. A reply takes {chat['milliseconds']:.1f} ms of a processor, so a core makes "
+        f"{settings['messages']:,} distinct messages, no cache of replies; {settings['bytes']:,} bytes a reply; wrk on "
+        f"the same machine, {CONNECTIONS} connections, {settings['rounds']} × {settings['seconds']} s each in turns; "
+        f"{server.workers} workers of {server.threads} threads for both. {results['failed']} of the chat's replies "
+        f"were no 200. A reply takes {chat['milliseconds']:.1f} ms of a processor, so a core makes "
         f"{figure(1000 / chat['milliseconds'])} a second. The first process holds {results['first']:.0f} MB, of which "
         "workers share most."
     )

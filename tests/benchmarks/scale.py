@@ -123,7 +123,7 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> str:
     note = (
         "One question at a time, median of 100; “plain” is scikit-learn's word TF-IDF `transform` with a sparse dot "
         "product over the same phrasings. Memory is the highest of the process, Python, the texts and the plain side "
-        "included. Limits: the ratio at most 4 at 1,500 phrasings and 6 at 150,000, where a fit may take 120 s and 4 GB."
+        "included. Limits: the ratio at most 4 at 1,500 phrasings, 6 at 150,000, where a fit may take 120 s and 4 GB."
     )
     headings = ("phrasings", "rank, ms", "plain, ms", "ratio", "limit", "fit, s", "plain fit, s", "memory, MB")
     return f"{note}\n\n{table(headings, map(_cells, rows))}"

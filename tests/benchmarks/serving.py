@@ -1,6 +1,7 @@
 """A server of our own for the benchmarks: started, watched and ended."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from chatbot.curation.questions import read_questions
 from chatbot.knowledge.files import load_knowledge
@@ -57,6 +62,24 @@ def chat_server(port: int, environment: Mapping[str, str]) -> Iterator[tuple[int
         command = [sys.executable, "-m", "chatbot", "--intents", str(INTENTS), "serve"]
         with running(command, port, settings | dict(environment), log) as pid:
             yield pid, log
+
+
+@contextmanager
+def redis_server(port: int) -> Iterator[str]:
+    """A Redis of our own that keeps nothing on disk; its address."""
+    if shutil.which("redis-server") is None:
+        raise SystemExit("This needs Redis: apt-get install redis-server")
+    with TemporaryDirectory() as folder:
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", folder]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            server = redis.Redis(port=port, retry=Retry(ConstantBackoff(0.2), 50))
+            server.ping()
+            server.close()
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
 def workers(pid: int) -> list[int]:

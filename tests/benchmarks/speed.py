@@ -76,8 +76,8 @@ def draw(results: Mapping[str, Any]) -> str:
     """The table."""
     note = (
         f"{results['messages']} messages made from the {results['phrasings']:,} phrasings of the clinic's knowledge, "
-        "one at a time; the plain side is scikit-learn on the same phrasings: word TF-IDF `transform` with a sparse dot "
-        "product for a reply, TF-IDF with logistic regression for a fit."
+        "one at a time; the plain side is scikit-learn on the same phrasings: word TF-IDF `transform` with a sparse "
+        "dot product for a reply, TF-IDF with logistic regression for a fit."
     )
     return f"{note}\n\n{draw_rows(results['rows'])}"
 

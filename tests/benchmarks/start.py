@@ -34,14 +34,15 @@ def run(rounds: int = ROUNDS) -> dict[str, Any]:
     """Milliseconds of each kind of start."""
     with TemporaryDirectory(prefix="benchmark-cache-") as cache:
         kinds = {"import": (IMPORT, cache), "warm": (ASK, cache), "cold": (ASK, "")}
-        for arguments, kept in kinds.values():
-            started(arguments, kept)  # what Python compiles, and the model that is kept, are there from now on
+        for arguments, folder in kinds.values():
+            started(arguments, folder)  # what Python compiles, and the model that is kept, are there from now on
         times: dict[str, list[float]] = {kind: [] for kind in kinds}
         for number in range(rounds):
             print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-            for kind, (arguments, kept) in kinds.items():
-                times[kind].append(started(arguments, kept))
-    return {"rounds": rounds, "medians": {kind: median(each) for kind, each in times.items()}}
+            for kind, (arguments, folder) in kinds.items():
+                times[kind].append(started(arguments, folder))
+        kept = sum(path.stat().st_size for path in Path(cache).iterdir()) / 2**20
+    return {"rounds": rounds, "kept": kept, "medians": {kind: median(each) for kind, each in times.items()}}
 
 
 def started(arguments: tuple[str, ...], cache: str) -> float:
