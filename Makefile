@@ -9,13 +9,15 @@ PYTHON ?=
 PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 # The lock is made with the oldest Python that we support, so that it names whatever any of them needs.
 LOCK_PYTHON ?= python3.11
+# Public data sets, and what of the benchmark is run.
 BENCHMARKS ?= ../shared/benchmarks
+PARTS ?= all
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat chromium test test-matrix lint format lock bench bench-http soak malformed clean
+.PHONY: help install run chat chromium test test-matrix lint format lock bench bench-trial bench-pages bench-http soak malformed clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,11 +52,14 @@ format: $(INSTALLED) ## put the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(INSTALLED) ## time, memory and growth beside plain scikit-learn; accuracy on public data sets if they are there
-	$(BIN)/python -m tests.benchmarks.speed
-	$(BIN)/python -m tests.benchmarks.safety
-	$(BIN)/python -m tests.benchmarks.scale
-	@if [ -d "$(BENCHMARKS)" ]; then $(BIN)/python -m tests.benchmarks.public "$(BENCHMARKS)"; fi
+bench: $(INSTALLED) ## measure, and draw docs/benchmarks.md and docs/capacity.md; some parts only: make bench PARTS="speed start"
+	$(BIN)/python -m tests.benchmarks --data "$(BENCHMARKS)" $(PARTS)
+
+bench-trial: $(INSTALLED) ## the same with little of everything, into build/benchmarks: does it work?
+	$(BIN)/python -m tests.benchmarks --data "$(BENCHMARKS)" --trial $(PARTS)
+
+bench-pages: $(INSTALLED) ## draw the pages again from the figures kept in docs/benchmarks, without measuring
+	$(BIN)/python -m tests.benchmarks
 
 bench-http: $(INSTALLED) ## the chat's HTTP API beside a Flask view that returns a constant (needs wrk)
 	$(BIN)/python -m tests.benchmarks.http

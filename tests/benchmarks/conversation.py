@@ -10,15 +10,16 @@ from threading import Timer
 from time import monotonic
 from typing import Any, Self
 
+from tests.benchmarks.machine import peak_megabytes
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What a program said to a question, in how many seconds, and the most memory it has held until then."""
+    """What a program said to a question, in how many seconds."""
 
     label: str
     confidence: float
     seconds: float
-    megabytes: float
 
 
 class Conversation:
@@ -52,6 +53,10 @@ class Conversation:
         """The program's answer, none if it gives none any more."""
         said = self._exchange(question)
         return Answer(**said) if said else None
+
+    def megabytes(self) -> float | None:
+        """The most memory that the program has held; none where it has ended."""
+        return peak_megabytes(self._process.pid) if self._process.poll() is None else None
 
     def _exchange(self, line: object) -> dict[str, Any] | None:
         pipes = self._process

@@ -35,3 +35,9 @@ def processor(information: Path) -> str:
 def memory_gigabytes() -> float:
     """The machine's memory."""
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+
+
+def peak_megabytes(pid: int | str = "self") -> float:
+    """The most that a process has held in memory so far (Linux: `ru_maxrss` would count what its parent held, too)."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024

@@ -28,7 +28,9 @@ SECONDS = 600.0
 GIGABYTES = 8.0
 PEERS = ("this matcher", "TF-IDF + LinearSVC", "rapidfuzz extractOne", "ChatterBot", "NLP.js")
 CHATTERBOT, NLPJS = "chatterbot==1.2.15", "@nlpjs/basic@4.27.0"
-MADE_UP = (150, 1_500, 15_000)
+#: Questions of a set: the slowest peer takes most of a second for each.
+MOST = 1_000
+MADE_UP = (150, 500, 1_500)
 ASKED_OF_MADE_UP = 100
 
 
@@ -47,6 +49,7 @@ class Tally:
 
     fit: float | None = None
     version: str = ""
+    megabytes: float | None = None
     said: list[tuple[Answer, str | None]] = field(default_factory=list)
 
 
@@ -56,7 +59,7 @@ def main() -> None:
 
 
 def run(
-    folder: Path, seconds: float = SECONDS, most: int | None = None, made_up_sizes: Sequence[int] = MADE_UP
+    folder: Path, seconds: float = SECONDS, most: int = MOST, made_up_sizes: Sequence[int] = MADE_UP
 ) -> dict[str, Any]:
     """Rows of figures for each data set and peer; `most` questions of a set are asked."""
     with TemporaryDirectory(prefix="benchmark-peers-") as name:
@@ -110,7 +113,7 @@ def growing(size: int) -> DataSet:
 
 
 def side_by_side(
-    title: str, data: DataSet, programs: Mapping[str, Program], seconds: float, most: int | None
+    title: str, data: DataSet, programs: Mapping[str, Program], seconds: float, most: int
 ) -> list[dict[str, Any]]:
     """A row for each peer that can be had."""
     examples = [(text, label) for text, label in data.train if label is not None]
@@ -140,6 +143,7 @@ def ask_all(talks: Mapping[str, Conversation], tallies: Mapping[str, Tally], que
                 del talking[name]
             else:
                 tallies[name].said.append((answer, label))
+                tallies[name].megabytes = talk.megabytes() or tallies[name].megabytes
         if number % 500 == 0:
             print(f"    {number:,} of {len(questions):,} asked", file=sys.stderr, flush=True)
 
@@ -160,7 +164,7 @@ def row(title: str, name: str, learnt: int, asked: int, tally: Tally) -> dict[st
         "auroc": auroc([answer.confidence for answer, _ in inside], outside),
         "median": median(times) if times else None,
         "fit": tally.fit,
-        "megabytes": max((answer.megabytes for answer, _ in tally.said), default=None),
+        "megabytes": tally.megabytes,
     }
 
 
@@ -170,11 +174,11 @@ def draw(results: Mapping[str, Any]) -> str:
     notes = [f"{peer} could not be had: {why}." for peer, why in results["missing"].items()]
     versions = {row["peer"]: row["version"] for row in rows if row["version"]}
     notes.append("Versions: " + ", ".join(f"{peer} {version}" for peer, version in versions.items()) + ".")
-    headings = ("data set", "learnt", *PEERS)
+    headings = ("data set", "learnt", "asked", *PEERS)
     public = [row for row in rows if "made-up" not in row["set"]]
     accuracy = (
         "Accuracy in scope without refusal / AUROC of the confidence, in scope against out of scope. "
-        f"“(of 500)”: so many questions were answered when {results['minutes']:g} minutes were over."
+        f"“(of 500)”: so many questions were answered when {results['minutes']:.3g} minutes were over."
     )
     parts = [
         accuracy,
@@ -216,8 +220,8 @@ def _in_order(group: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | No
     return [_of(group, peer) for peer in PEERS]
 
 
-def _set(group: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    return group[0]["set"], f"{group[0]['learnt']:,}"
+def _set(group: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
+    return group[0]["set"], f"{group[0]['learnt']:,}", f"{group[0]['asked']:,}"
 
 
 def _accuracy(row: Mapping[str, Any] | None) -> str:

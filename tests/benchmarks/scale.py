@@ -6,7 +6,6 @@ beside scikit-learn on the same texts: TF-IDF with a sparse dot product.
 
 import json
 import random
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from chatbot import Matcher
 from chatbot.language.embeddings import load_embeddings
 from chatbot.language.english import load_common
+from tests.benchmarks.machine import peak_megabytes
 from tests.benchmarks.markdown import figure, table
 from tests.benchmarks.plots import growth
 
@@ -69,14 +69,14 @@ def measure(size: int) -> None:
     load_embeddings()
     vectoriser = TfidfVectorizer()
     plain_fit, rows = timed(lambda: vectoriser.fit_transform(texts))
-    plain_memory = megabytes()
+    plain_memory = peak_megabytes()
     fit, matcher = timed(lambda: Matcher().fit(texts, labels))
     ours, plain = [], []
     for question in questions:
         plain.append(timed(partial(_plain_rank, vectoriser, rows, question))[0])
         ours.append(timed(partial(matcher.rank, question))[0])
     times = {"matcher_rank": median(ours) * 1000, "plain_rank": median(plain) * 1000}
-    memory = {"matcher_memory": megabytes(), "plain_memory": plain_memory}
+    memory = {"matcher_memory": peak_megabytes(), "plain_memory": plain_memory}
     print(json.dumps({**times, "matcher_fit": fit, "plain_fit": plain_fit, **memory}))
 
 
@@ -111,11 +111,6 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = perf_counter()
     found = work()
     return perf_counter() - start, found
-
-
-def megabytes() -> float:
-    """The most that this process has held in memory so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def draw(rows: Sequence[Mapping[str, Any]]) -> str:

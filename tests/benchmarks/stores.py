@@ -106,8 +106,8 @@ def draw(results: Mapping[str, Any]) -> str:
     """The table."""
     note = (
         f"The chat's own code from one process, {results['seconds']:g} s each, the database waiting for its "
-        "disk: turns that PostgreSQL counts (every fifth with its text), and counts of the rate limits in Redis, each of which is "
-        f"{results['commands']} commands there."
+        "disk: turns that PostgreSQL counts (every fifth with its text), and counts of the rate limits in Redis, each "
+        f"of which is {results['commands']} commands there."
     )
     rows = [[row["store"], f"{row['batch']}", f"{row['threads']}", f"{row['rate']:,.0f}"] for row in results["rows"]]
     return f"{note}\n\n{table(('store', 'records a transaction', 'at once', 'records a second'), rows)}"

@@ -31,7 +31,7 @@ async function main() {
     const start = process.hrtime.bigint();
     if (nlp) {
       const answer = await ask(nlp, JSON.parse(line));
-      say({ ...answer, seconds: seconds(start), megabytes: process.resourceUsage().maxRSS / 1024 });
+      say({ ...answer, seconds: seconds(start) });
     } else {
       nlp = await fit(JSON.parse(line));
       say({ seconds: seconds(start), version });
