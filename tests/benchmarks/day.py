@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from statistics import median
 from typing import Any
 
@@ -75,8 +75,8 @@ def run(plan: Plan) -> dict[str, Any]:
         sites = ",".join(site(clinic) for clinic in range(plan.clinics))
         environment = {"DATABASE_URL": url, "REDIS_URL": address, "CHATBOT_SITES": sites}
         first, _ = stack.enter_context(chat_server(PORT, environment))
+        idle = idle_transactions(url)
         number = len(workers(first))
-        idle = idle_transactions(url) / number
         before, used, sent = transactions(url), processor_seconds(first), commands(address)
         seen = pass_day(plan)
         counted = await_counts(url, sum(seen.kinds.values()))
@@ -86,7 +86,7 @@ def run(plan: Plan) -> dict[str, Any]:
             "processor": 1000 * (processor_seconds(first) - used) / max(len(seen.times), 1),
             "redis": commands(address) - sent - 1,
             "transactions": transactions(url) - before,
-            "idle_transactions": idle,
+            "idle_transactions": idle / number,
             "connections": connections(url) / number,
             "workers": number,
             "counted": counted,
@@ -124,7 +124,7 @@ def take(waiting: Iterator[Conversation], taking: threading.Lock) -> Conversatio
 
 
 class Client:
-    """Somebody who has one conversation after another over a connection of their own."""
+    """Patients who have one conversation after another, each over a connection of their own."""
 
     def __init__(self, plan: Plan, seen: Seen, asked: Sequence[str], began: float, chance: random.Random) -> None:
         self.plan, self.seen, self.asked, self.began, self.chance = plan, seen, asked, began, chance
@@ -132,28 +132,28 @@ class Client:
 
     def converse(self, conversation: Conversation) -> None:
         """Send the messages of a conversation, a thumb now and then."""
+        self.connection.close()
         begins = self.began + conversation.begins * self.plan.seconds
         state = None
         for place in range(conversation.messages):
             due = begins + place * PAUSE * self.plan.seconds / 86_400
-            late = time.monotonic() - due
-            time.sleep(max(-late, 0))
-            reply = self.say(conversation, {"message": self.chance.choice(self.asked)} | (state or {}), late)
+            time.sleep(max(due - time.monotonic(), 0))
+            reply = self.say(conversation, {"message": self.chance.choice(self.asked)} | (state or {}), due)
             if reply is None:
                 return
             state = {"state": reply["state"]}
             if self.chance.random() < THUMBS:
                 self.thumb(conversation, reply)
 
-    def say(self, conversation: Conversation, body: Mapping[str, str], late: float) -> dict[str, Any] | None:
+    def say(self, conversation: Conversation, body: Mapping[str, str], due: float) -> dict[str, Any] | None:
         """Send a message and note what came of it; the reply, if there was one."""
         start = time.monotonic()
         status, said = self.post(conversation, "/api/chat", body)
         taken = (time.monotonic() - start) * 1000
         reply: dict[str, Any] | None = json.loads(said) if status == "200" else None
         with self.seen.lock:
-            self.seen.times.append((min(int(24 * (start - self.began) / self.plan.seconds), 23), taken))
-            self.seen.latest = max(self.seen.latest, late)
+            self.seen.times.append((min(int(24 * (due - self.began) / self.plan.seconds), 23), taken))
+            self.seen.latest = max(self.seen.latest, start - due)
             if reply is None:
                 self.seen.failed[status] += 1
             else:
@@ -177,7 +177,7 @@ class Client:
             self.connection.request("POST", path, json.dumps(body), headers)
             response = self.connection.getresponse()
             return str(response.status), response.read()
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             self.connection.close()
             return type(error).__name__, b""
 

@@ -40,4 +40,4 @@ def memory_gigabytes() -> float:
 def peak_megabytes(pid: int | str = "self") -> float:
     """The most that a process has held in memory so far (Linux: `ru_maxrss` would count what its parent held, too)."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0) / 1024
