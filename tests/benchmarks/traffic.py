@@ -12,7 +12,7 @@ MESSAGES_A_CONVERSATION = sum(length * share for length, share in LENGTHS.items(
 #: The share of replies that get a thumb.
 THUMBS = 0.10
 #: The share of messages that are not answered well, each worded differently, so that each is kept.
-MISSED = 0.40
+MISSED = 0.25
 #: Conversations that begin in each hour of the day, as parts of a thousand: the late morning, after lunch, the evening.
 HOURS = (6, 4, 3, 3, 4, 8, 18, 38, 66, 92, 98, 88, 66, 70, 78, 68, 56, 46, 44, 48, 44, 30, 14, 8)
 #: Seconds between two messages of a conversation.
