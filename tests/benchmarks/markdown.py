@@ -1,6 +1,7 @@
 """Tables in Markdown, and figures as they stand in them."""
 
 from collections.abc import Iterable, Sequence
+from math import floor, log10
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
@@ -21,10 +22,11 @@ def area(value: float | None) -> str:
 
 
 def figure(value: float) -> str:
-    """A number with about three digits that count."""
-    if abs(value) >= 100:
+    """A number with about three digits that count, and four places at most."""
+    if abs(value) >= 100 or value == 0:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    places = 1 if abs(value) >= 10 else min(max(2, 1 - floor(log10(abs(value)))), 4)
+    return f"{value:.{places}f}"
 
 
 def verdict(holds: bool) -> str:

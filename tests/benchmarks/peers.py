@@ -26,7 +26,8 @@ from tests.benchmarks.scale import altered, made_up
 ROOT = Path(__file__).parents[2]
 SECONDS = 600.0
 GIGABYTES = 8.0
-PEERS = ("this matcher", "TF-IDF + LinearSVC", "rapidfuzz extractOne", "ChatterBot", "NLP.js")
+OURS = "this matcher"
+PEERS = (OURS, "TF-IDF + LinearSVC", "rapidfuzz extractOne", "ChatterBot", "NLP.js")
 CHATTERBOT, NLPJS = "chatterbot==1.2.15", "@nlpjs/basic@4.27.0"
 #: Questions of a set: the slowest peer takes most of a second for each.
 MOST = 1_000
@@ -185,6 +186,10 @@ def draw(results: Mapping[str, Any]) -> str:
         table(headings, [[*_set(group), *map(_accuracy, _in_order(group))] for group in _groups(public)]),
         "Median of one question in ms / fit in s / highest memory of the process in MB.",
         table(headings, [[*_set(group), *map(_time, _in_order(group))] for group in _groups(rows)]),
+        f"Median of one question as a multiple of {OURS}'s on the same set.",
+        table(
+            ("data set", "learnt", "asked", *PEERS[1:]), [[*_set(group), *_ratios(group)] for group in _groups(rows)]
+        ),
         " ".join(notes),
     ]
     return "\n\n".join(parts)
@@ -231,6 +236,11 @@ def _accuracy(row: Mapping[str, Any] | None) -> str:
         return "not done"
     part = f" (of {row['answered']:,})" if row["answered"] < row["asked"] else ""
     return f"{percent(row['accuracy'])} / {area(row['auroc'])}{part}"
+
+
+def _ratios(group: Sequence[Mapping[str, Any]]) -> list[str]:
+    ours, *others = [row["median"] if row else None for row in _in_order(group)]
+    return [f"{figure(other / ours)} ×" if ours and other else "–" for other in others]
 
 
 def _time(row: Mapping[str, Any] | None) -> str:
