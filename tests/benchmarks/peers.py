@@ -20,7 +20,7 @@ from tests.benchmarks.conversation import Answer, Conversation
 from tests.benchmarks.environments import NotThereError
 from tests.benchmarks.markdown import area, figure, percent, table
 from tests.benchmarks.plots import bars, growth
-from tests.benchmarks.public import DataSet, Example, auroc, banking, clinc_few, hint3
+from tests.benchmarks.public import DataSet, Example, auroc, banking, clinc_few, hint3, hint3_name
 from tests.benchmarks.scale import altered, made_up
 
 ROOT = Path(__file__).parents[2]
@@ -59,14 +59,14 @@ def main() -> None:
     print(draw(run(Path(sys.argv[1]))))
 
 
-def run(
-    folder: Path, seconds: float = SECONDS, most: int = MOST, made_up_sizes: Sequence[int] = MADE_UP
-) -> dict[str, Any]:
-    """Rows of figures for each data set and peer; `most` questions of a set are asked."""
+def run(folder: Path, seconds: float = SECONDS, most: int = MOST, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Rows of figures for each data set and peer; `most` questions of a set are asked; all sets, or `only` some."""
     with TemporaryDirectory(prefix="benchmark-peers-") as name:
         programs = installed(Path(name))
         rows = []
-        for title, data in data_sets(folder, made_up_sizes):
+        for title, data in data_sets(folder):
+            if only and title not in only:
+                continue
             print(f"  {title}", file=sys.stderr, flush=True)
             rows += side_by_side(title, data, programs, seconds, most)
     missing = {peer: program.missing for peer, program in programs.items() if program.missing}
@@ -94,15 +94,15 @@ def installed(folder: Path) -> dict[str, Program]:
     return ours | {"ChatterBot": chatterbot, "NLP.js": nlpjs}
 
 
-def data_sets(folder: Path, made_up_sizes: Sequence[int]) -> Iterator[tuple[str, DataSet]]:
+def data_sets(folder: Path) -> Iterator[tuple[str, DataSet]]:
     """The public sets that are in the folder, and made-up phrasings in growing numbers."""
     for train in sorted(folder.glob("hint3/*_train.csv")):
-        yield f"HINT3 {train.name.removesuffix('_train.csv')}", hint3(train)
+        yield hint3_name(train), hint3(train)
     if (folder / "banking77/train.csv").exists():
         yield "BANKING77, 10 an intent", banking(folder, seed=0)
     if (folder / "clinc150/train_val.json").exists():
         yield "CLINC150, 10 an intent", clinc_few(folder, seed=0)
-    for size in made_up_sizes:
+    for size in MADE_UP:
         yield f"{size:,} made-up phrasings", growing(size)
 
 

@@ -156,8 +156,7 @@ def data_sets(folder: Path) -> dict[str, Iterator[DataSet]]:
     """The sets that are in the folder, each with its cuts, which are read when they are walked through."""
     found: dict[str, Iterator[DataSet]] = {}
     for train in sorted(folder.glob("hint3/*_train.csv")):
-        name = HINT3.get(train.name.removesuffix("_train.csv"), train.name.removesuffix("_train.csv"))
-        found[f"HINT3 {name}"] = iter([hint3(train)])
+        found[hint3_name(train)] = iter([hint3(train)])
     if (folder / "clinc150/train_val.json").exists():
         found["CLINC150"] = iter([clinc(folder)])
         found["CLINC150, out-of-scope examples learnt"] = iter([clinc(folder, learn_out_of_scope=True)])
@@ -171,6 +170,12 @@ def hint3(train: Path) -> DataSet:
     """A set of HINT3: a live FAQ bot's phrasings and the questions that it was really asked."""
     test = train.with_name(train.name.replace("_train", "_test"))
     return DataSet(_rows(train, "sentence", "label"), _rows(test, "sentence", "label"))
+
+
+def hint3_name(train: Path) -> str:
+    """The name of a set of HINT3 as its authors write it."""
+    name = train.name.removesuffix("_train.csv")
+    return f"HINT3 {HINT3.get(name, name)}"
 
 
 def curekart(folder: Path) -> DataSet:
