@@ -22,14 +22,12 @@ from psycopg.sql import SQL, Identifier
 
 from tests.benchmarks.markdown import figure, table
 from tests.benchmarks.plots import curves
-from tests.benchmarks.serving import chat_server, messages, processor_seconds, redis_server, workers
+from tests.benchmarks.serving import chat_server, free_port, messages, processor_seconds, redis_server, workers
 from tests.benchmarks.speed import percentile
 from tests.benchmarks.stores import commands, durable
 from tests.benchmarks.traffic import PAUSE, THUMBS, Conversation, a_day
 from tests.storage.databases import postgresql
 
-PORT = 8148
-REDIS_PORT = 8149
 MESSAGES = 2_000
 CLIENTS = 16
 IDLE = 10.0
@@ -71,14 +69,15 @@ def run(plan: Plan) -> dict[str, Any]:
     """Let the day pass; what it brought, and what it left behind."""
     with ExitStack() as stack:
         url = durable(stack.enter_context(postgresql()))
-        address = stack.enter_context(redis_server(REDIS_PORT))
+        address = stack.enter_context(redis_server(free_port()))
         sites = ",".join(site(clinic) for clinic in range(plan.clinics))
+        port = free_port()
         environment = {"DATABASE_URL": url, "REDIS_URL": address, "CHATBOT_SITES": sites}
-        first, _ = stack.enter_context(chat_server(PORT, environment))
+        first, _ = stack.enter_context(chat_server(port, environment))
         idle = idle_transactions(url)
         number = len(workers(first))
         before, used, sent = transactions(url), processor_seconds(first), commands(address)
-        seen = pass_day(plan)
+        seen = pass_day(plan, port)
         counted = await_counts(url, sum(seen.kinds.values()))
         return {
             "plan": asdict(plan),
@@ -94,7 +93,7 @@ def run(plan: Plan) -> dict[str, Any]:
         }
 
 
-def pass_day(plan: Plan) -> Seen:
+def pass_day(plan: Plan, port: int) -> Seen:
     """Have all conversations of the day, each at its time."""
     chance = random.Random(0)
     asked = messages(MESSAGES)
@@ -102,7 +101,7 @@ def pass_day(plan: Plan) -> Seen:
     seen, taking, began = Seen(), threading.Lock(), time.monotonic()
 
     def converse_on(number: int) -> None:
-        client = Client(plan, seen, asked, began, random.Random(number))
+        client = Client(plan, port, seen, asked, began, random.Random(number))
         while (conversation := take(waiting, taking)) is not None:
             client.converse(conversation)
 
@@ -126,9 +125,11 @@ def take(waiting: Iterator[Conversation], taking: threading.Lock) -> Conversatio
 class Client:
     """Patients who have one conversation after another, each over a connection of their own."""
 
-    def __init__(self, plan: Plan, seen: Seen, asked: Sequence[str], began: float, chance: random.Random) -> None:
+    def __init__(
+        self, plan: Plan, port: int, seen: Seen, asked: Sequence[str], began: float, chance: random.Random
+    ) -> None:
         self.plan, self.seen, self.asked, self.began, self.chance = plan, seen, asked, began, chance
-        self.connection = HTTPConnection("127.0.0.1", PORT, timeout=30)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
 
     def converse(self, conversation: Conversation) -> None:
         """Send the messages of a conversation, a thumb now and then."""

@@ -21,6 +21,7 @@ from urllib.request import Request, urlopen
 from tests.benchmarks.markdown import figure, table, verdict
 from tests.benchmarks.serving import (
     chat_server,
+    free_port,
     messages,
     private_memory,
     processor_seconds,
@@ -30,7 +31,6 @@ from tests.benchmarks.serving import (
 )
 from web import server
 
-PORT = 8140
 MESSAGES = 2_000
 ROUNDS = 3
 SECONDS = 10
@@ -71,18 +71,18 @@ def run(seconds: int = SECONDS, rounds: int = ROUNDS) -> dict[str, Any]:
     if shutil.which("wrk") is None:
         raise SystemExit("This needs wrk: apt-get install wrk")
     with TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
+        folder, port, constant_port = Path(name), free_port(), free_port()
         asked = messages(MESSAGES)
         script = _script(folder, asked)
-        first, _ = stack.enter_context(chat_server(PORT, {}))
-        body = typical_reply(asked[:200])
-        stack.enter_context(_constant_server(body, folder))
+        first, _ = stack.enter_context(chat_server(port, {}))
+        body = typical_reply(port, asked[:200])
+        stack.enter_context(_constant_server(constant_port, body, folder))
         chat, constant, used = [], [], 0.0
         for number in range(rounds):
             print(f"  round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-            constant.append(measure(PORT + 1, script, seconds))
+            constant.append(measure(constant_port, script, seconds))
             before = processor_seconds(first)
-            chat.append(measure(PORT, script, seconds))
+            chat.append(measure(port, script, seconds))
             used += processor_seconds(first) - before
         return {
             "settings": {"messages": len(asked), "bytes": len(body), "rounds": rounds, "seconds": seconds},
@@ -135,16 +135,16 @@ def measure(port: int, script: Path, seconds: int) -> Run:
     return Run(float(rate[1]), slow, int(requests[1]), int(failed[1]) if failed else 0)
 
 
-def typical_reply(asked: Sequence[str]) -> str:
+def typical_reply(port: int, asked: Sequence[str]) -> str:
     """The reply of middling length."""
-    replies = sorted((_ask(text) for text in asked), key=len)
+    replies = sorted((_ask(port, text) for text in asked), key=len)
     return replies[len(replies) // 2]
 
 
-def _ask(text: str) -> str:
+def _ask(port: int, text: str) -> str:
     body: dict[str, Any] = {"message": text}
     request = Request(
-        f"http://127.0.0.1:{PORT}/api/chat", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        f"http://127.0.0.1:{port}/api/chat", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     with urlopen(request) as response:
         return str(response.read().decode())
@@ -158,9 +158,9 @@ def _script(folder: Path, asked: Sequence[str]) -> Path:
 
 
 @contextmanager
-def _constant_server(body: str, folder: Path) -> Iterator[int]:
+def _constant_server(port: int, body: str, folder: Path) -> Iterator[int]:
     settings = {
-        "bind": f"127.0.0.1:{PORT + 1}",
+        "bind": f"127.0.0.1:{port}",
         "workers": server.workers,
         "threads": server.threads,
         "worker-class": server.worker_class,
@@ -169,7 +169,7 @@ def _constant_server(body: str, folder: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket"]
     command += [part for name, value in settings.items() for part in (f"--{name}", str(value))]
     command.append("tests.benchmarks.constant:app")
-    with running(command, PORT + 1, {"CONSTANT_BODY": body}, folder / "constant.log") as pid:
+    with running(command, port, {"CONSTANT_BODY": body}, folder / "constant.log") as pid:
         yield pid
 
 

@@ -18,11 +18,10 @@ import redis
 from chatbot.storage.database import Database
 from chatbot.storage.turns import Missed, TurnRecord, record
 from tests.benchmarks.markdown import table
-from tests.benchmarks.serving import redis_server
+from tests.benchmarks.serving import free_port, redis_server
 from tests.storage.databases import postgresql
 from web.limits import Limits
 
-PORT = 8146
 SECONDS = 10.0
 THREADS = (1, 4)
 #: Records of one transaction: as on a quiet site, and as on a busy one.
@@ -40,7 +39,7 @@ def main() -> None:
 def run(seconds: float = SECONDS) -> dict[str, Any]:
     """Turns a second that PostgreSQL takes, and counts a second that Redis takes."""
     rows = []
-    with postgresql() as url, redis_server(PORT) as address:
+    with postgresql() as url, redis_server(free_port()) as address:
         database = Database.open(durable(url))
         database.migrate()
         numbers = count()
