@@ -22,8 +22,8 @@ def area(value: float | None) -> str:
 
 
 def figure(value: float) -> str:
-    """A number with about three digits that count, and four places at most."""
-    if abs(value) >= 100 or value == 0:
+    """A number with about three digits that count, and four places at most; whole numbers as they are."""
+    if abs(value) >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
     places = 1 if abs(value) >= 10 else min(max(2, 1 - floor(log10(abs(value)))), 4)
     return f"{value:.{places}f}"
