@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import g, has_request_context
 
+_TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
+
 #: gunicorn quotes the request in these.
 _QUOTING = ("Invalid request", "Error handling request", "WSGI app sent body bytes")
 
@@ -31,7 +33,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["at"] = _places(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False)
+        return _TO_JSON(line)
 
 
 def configuration(level: str) -> dict[str, Any]:
