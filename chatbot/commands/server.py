@@ -14,8 +14,8 @@ from chatbot.errors import SettingError
 if TYPE_CHECKING:
     from chatbot.settings import Settings
 
-#: Libraries of linear algebra start threads by themselves. The vectors of a message are too short for that: a worker would
-#: spend its time on waiting for them, and the workers, one for each processor, would take it from each other.
+#: Libraries of linear algebra start threads by themselves. The vectors of a message are too short for that: a worker
+#: would spend its time on waiting for them, and the workers, one for each processor, would take it from each other.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
