@@ -8,7 +8,7 @@ from typing import Literal
 from chatbot.bot import Chatbot
 from chatbot.curation.evaluation import Equal, Outcome, Progress, judge_turn
 from chatbot.curation.questions import FALLBACK, SAFETY, Question
-from chatbot.curation.rehearsal import Rehearsal, rehearse
+from chatbot.curation.rehearsal import rehearse
 from chatbot.curation.replay import replay
 from chatbot.curation.safety_evaluation import CARDS, ORDER, SafetyCase
 from chatbot.dialogue.decision import Kind
@@ -19,9 +19,6 @@ Verdict = Literal["better", "worse", "other"]
 
 #: Best first: an offer of the right choice is worth more than silence, and silence more than a wrong answer.
 _WORTH: tuple[Outcome, ...] = ("right", "clarified", "missed", "wrong")
-
-#: How the rehearsal counts in the progress, in messages.
-_REHEARSAL = 300
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,7 @@ def find_changes(
         *(_Asked(_plain(case.text), "safety", case.tier) for case in cases),
         *(_Asked(_plain(text), "recent") for text in dict.fromkeys(recent)),
     ]
-    step = _Steps(progress, 2 * (len(asked) + _REHEARSAL))
+    step = _Steps(progress, 2 * len(asked))
     old, new = (_answered(bot, asked, step) for bot in (before, after))
     replies = [_compare(*both) for both in zip(asked, old, new)]
     return Changes(
@@ -149,7 +146,7 @@ def find_changes(
         reworded=_reworded(replies),
         safety=tuple(_safety(asked, replies)),
         evaluation=Accuracy(_share_right(old), _share_right(new), len(fair)),
-        rehearsal=_rehearsed(before, after, step),
+        rehearsal=_rehearsed(before, after),
         left_out=len(questions) - len(fair),
         limits=limits or Limits(),
     )
@@ -239,12 +236,8 @@ def _share_right(answered: Iterable[_Answered]) -> float:
     return outcomes.count("right") / len(outcomes) if outcomes else 1.0
 
 
-def _rehearsed(before: Chatbot, after: Chatbot, step: Callable[[int], None]) -> Accuracy:
-    found: list[Rehearsal] = []
-    for bot in (before, after):
-        found.append(rehearse(bot))
-        step(_REHEARSAL)
-    old, new = found
+def _rehearsed(before: Chatbot, after: Chatbot) -> Accuracy:
+    old, new = rehearse(before), rehearse(after)
     return Accuracy(old.share(new), new.share(old), len(old.right.keys() & new.right.keys()))
 
 

@@ -9,7 +9,7 @@ from chatbot.language.embeddings import DIMENSIONS
 from chatbot.language.evidence import EVIDENCE, Phrasings, WordCounts, together
 from chatbot.language.features import Features, Floats, Weighted, grams_in
 from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
-from chatbot.language.matcher import Matcher
+from chatbot.language.matcher import Matcher, Rehearsal
 from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge
 
 _TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters", "typed")
@@ -59,6 +59,9 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         "word_pairs": counts.pairs.astype(np.int64),
         "word_pair_counts": counts.pair_counts.astype(np.int64),
         "word_totals": counts.totals.astype(np.int64),
+        "rehearsed_rows": matcher.rehearsal_.rows.astype(np.int64),
+        "rehearsed_labels": matcher.rehearsal_.labels.astype(np.int64),
+        "rehearsed_confidences": matcher.rehearsal_.confidences,
         "calibration": np.array([*matcher.calibrator_.weights_, matcher.calibrator_.bias_, matcher.threshold_]),
     }
 
@@ -89,6 +92,7 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     numbers = shaped(arrays, "calibration", np.float64, len(EVIDENCE) + 2).tolist()
     *calibration, bias, matcher.threshold_ = numbers
     matcher.calibrator_ = Calibrator.of(calibration, bias)
+    matcher.rehearsal_ = _rehearsal(arrays)
     return matcher
 
 
@@ -106,6 +110,15 @@ def _ridge(arrays: Arrays, matcher: Matcher, vectors: Floats) -> Ridge:
     ridge.vectors_ = vectors
     ridge.weights_ = shaped(arrays, "ridge_weights", np.float32, len(vectors), width)
     return ridge
+
+
+def _rehearsal(arrays: Arrays) -> Rehearsal:
+    count, width = arrays["rehearsed_labels"].shape
+    return Rehearsal(
+        shaped(arrays, "rehearsed_rows", np.int64, count).astype(np.intp, copy=False),
+        shaped(arrays, "rehearsed_labels", np.int64, count, width).astype(np.intp, copy=False),
+        shaped(arrays, "rehearsed_confidences", np.float32, count, width),
+    )
 
 
 def _word_counts(arrays: Arrays, typed: Sequence[str], intents: int) -> WordCounts:

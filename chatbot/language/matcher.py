@@ -21,6 +21,9 @@ MAX_CHARACTERS = 2_000
 #: With fewer out-of-scope examples in the rehearsal the threshold is a matter of chance.
 _ENOUGH_OUTSIDE = 100
 
+#: So many candidates of each rehearsed text are kept.
+_REMEMBERED = 3
+
 #: Below any score that the ridge gives.
 _NO_SCORE = -1.0
 
@@ -33,6 +36,18 @@ class Match:
     confidence: float
     phrasing: str
     evidence: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What the rehearsal of a fit gave: rows (n,) of the texts, the numbers of their best labels, and how sure each is.
+
+    labels and confidences have the shape (n, candidates), best first.
+    """
+
+    rows: Rows
+    labels: Rows
+    confidences: Floats
 
 
 class Matcher:
@@ -147,6 +162,13 @@ class Matcher:
             outside = np.append(outside, np.ones(len(strangers), dtype=bool))
         examples = np.arange(len(outside)) < len(rows)  # the rest are imagined strangers
         self._calibrate(evidence, right, outside, known=outside & examples)
+        self.rehearsal_ = self._remember(rows, alone)
+
+    def _remember(self, rows: Rows, alone: Candidates) -> Rehearsal:
+        confidences = self.calibrator_.confidence(alone.evidence)
+        order = np.argsort(-confidences, axis=1, kind="stable")[:, :_REMEMBERED]
+        labels = np.take_along_axis(alone.intents, order, axis=1)
+        return Rehearsal(rows, labels, np.take_along_axis(confidences, order, axis=1))
 
     def _alone(self, ridge: Ridge, rows: Rows) -> Candidates:
         """The candidates of training texts, each as it would look if it had not been learnt."""
