@@ -105,5 +105,5 @@ class ProcessStorage(Storage):
 
 def _count(limiter: FixedWindowRateLimiter, limit: RateLimitItemPerMinute, what: str, who: str) -> None:
     if not limiter.hit(limit, what, who):
-        wait = limiter.get_window_stats(limit, what, who).reset_time - time.time()
-        raise TooManyRequests(retry_after=max(math.ceil(wait), 1))
+        wait = max(math.ceil(limiter.get_window_stats(limit, what, who).reset_time - time.time()), 1)
+        raise TooManyRequests(f"Too many messages in a short time. Please wait {wait} seconds.", retry_after=wait)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from typing import Any, NoReturn, TypeVar
 
 from flask import g, request
@@ -53,7 +54,8 @@ def said() -> str:
 def _body() -> bytes:
     """The body, or what is more than `MAX_BODY` of it."""
     if "body" not in g:
-        request.max_content_length = None  # the refusal of a huge body must still have read its beginning
+        # The refusal of a huge body must still have read its beginning; without a number, that of the app would hold.
+        request.max_content_length = sys.maxsize
         g.body = request.stream.read(MAX_BODY + 1)
     return bytes(g.body)
 

@@ -28,6 +28,7 @@ threads = _settings.threads
 worker_class = "gthread"
 preload_app = True  # the workers share what the first process has loaded
 keepalive = 5
+limit_request_line = 8_190  # a long search in Bengali: nine bytes a letter
 timeout = 30
 graceful_timeout = 30
 forwarded_allow_ips = ""  # whom to trust is a setting of ours (CHATBOT_PROXIES)

@@ -136,6 +136,7 @@ def test_a_refusal_does_not_repeat_what_was_sent(client: FlaskClient) -> None:
 ALARMING_REFUSALS = [
     ("too long", json.dumps({"message": f"{'hello there ' * 400}. {ALARMING}."}).encode(), "application/json", 413),
     ("far too long", json.dumps({"message": f"{ALARMING}. {'x ' * 300_000}"}).encode(), "application/json", 413),
+    ("a flood", json.dumps({"message": ALARMING, "more": "x" * 9_000_000}).encode(), "application/json", 413),
     (
         "escapes",
         b'{"message": "' + b"\\u0063an\\u0027t pee and my legs are numb " * 500 + b'"}',

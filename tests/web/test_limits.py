@@ -35,6 +35,7 @@ def test_an_address_has_its_limit(small_bot: Chatbot) -> None:
     status, problem = ask(client, address="192.0.2.1")
     assert status == 429
     assert 1 <= int(problem["retry"]) <= 60
+    assert f"wait {problem['retry']} seconds" in problem["detail"]
     assert problem["safety_line"]
     assert ask(client, address="192.0.2.2")[0] == 200
 
