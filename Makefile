@@ -12,6 +12,9 @@ LOCK_PYTHON ?= python3.11
 # Public data sets, and what of the benchmark is run.
 BENCHMARKS ?= ../shared/benchmarks
 PARTS ?= all
+# How long `make soak` is: both or neither.
+REQUESTS ?= 200000
+MINUTES ?= 10
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SERVES := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -65,7 +68,7 @@ bench-http: $(INSTALLED) ## the chat's HTTP API beside a Flask view that returns
 	$(BIN)/python -m tests.benchmarks.http
 
 soak: $(INSTALLED) ## 200,000 requests while workers are killed and the database is cut off (needs PostgreSQL)
-	$(BIN)/python -m tests.benchmarks.soak
+	$(BIN)/python -m tests.benchmarks.soak $(REQUESTS) $(MINUTES)
 
 malformed: $(INSTALLED) ## 10,000 requests that no widget would send
 	$(BIN)/python -m tests.benchmarks.malformed

@@ -1,7 +1,8 @@
-"""A long run on the worst day: `make soak`.
+"""A long run on the worst day: `make soak`, or `make soak REQUESTS=1000 MINUTES=1` to try it.
 
 200,000 requests over at least ten minutes on two workers, one of which is killed every half minute; in the middle the
-database is cut off for a minute. Every reply is compared with what the chatbot says by itself. Needs PostgreSQL.
+database is cut off for a minute. Every reply is compared with what the chatbot says by itself. It ends when all is
+asked, with a verdict for each condition. Needs PostgreSQL.
 """
 
 import json
@@ -35,8 +36,14 @@ KILL_EVERY = 30.0
 LOOK_EVERY = 13.0
 CUT = 60.0
 MESSAGES = 2_000
-#: Replies that a killed worker may have owed: one for each client, each time.
+#: Seconds after the last request until all that waits must be written.
 GRACE = 20.0
+#: Seconds of records that a killed worker may take with it: they gather, and are written in batches.
+UNWRITTEN = 2.0
+#: Seconds that records wait on after the database is back.
+BACK_OFF = 15.0
+#: Megabytes by which a worker may be larger late than early.
+LEVEL = 20
 
 #: Kind, intents and blocks of a reply.
 Expected = tuple[str, list[str], list[Any]]
@@ -53,9 +60,22 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
+    def asked(self) -> int:
+        """Requests that were sent, whatever became of them."""
+        return self.answered + self.broken + sum(self.failures.values())
+
+    @property
     def answered(self) -> int:
         """Requests that got their reply."""
         return sum(self.kinds.values())
+
+
+@dataclass
+class Trouble:
+    """What was done to the server."""
+
+    kills: int = 0
+    cut: float = 0.0
 
 
 def main() -> None:
@@ -66,18 +86,32 @@ def main() -> None:
     with ExitStack() as stack:
         url = stack.enter_context(postgresql())
         cable = stack.enter_context(Cable.to(url))
-        first, _ = stack.enter_context(chat_server(PORT, {"DATABASE_URL": cable.address}))
-        tally, stop = Tally(), threading.Event()
-        kills = Counter[str]()
-        trouble = threading.Thread(target=make_trouble, args=(first, cable, minutes * 60, stop, kills))
-        trouble.start()
+        first, _ = stack.enter_context(chat_server(PORT, {"DATABASE_URL": cable.address, "CHATBOT_WORKERS": "2"}))
+        tally, trouble, stop = Tally(), Trouble(), threading.Event()
+        makers = [
+            threading.Thread(target=kill_workers, args=(first, stop, trouble)),
+            threading.Thread(target=cut_cable, args=(cable, tally, requests, min(CUT, minutes * 12), stop, trouble)),
+        ]
+        for maker in makers:
+            maker.start()
+        began = time.monotonic()
         used = converse(asked, requests, minutes * 60, tally, first)
+        seconds = time.monotonic() - began
         stop.set()
-        trouble.join()
+        for maker in makers:
+            maker.join()
         rows = await_rows(url, tally)
         foreign = foreign_texts(url, asked)
-        failed = report(tally, kills, rows, foreign, used)
-    sys.exit(1 if failed else 0)
+    print(f"\n{tally.answered:,} replies: {dict(tally.kinds)}")
+    conditions = [
+        *run_as_meant(tally, trouble, requests, minutes, seconds),
+        *replies_right(tally, trouble),
+        memory_flat(used),
+        *rows_intact(tally, trouble, rows, foreign, seconds),
+    ]
+    for said, holds in conditions:
+        print(f"{'good' if holds else 'BAD '} {said}")
+    sys.exit(not all(holds for _, holds in conditions))
 
 
 def expected_replies() -> dict[str, Expected]:
@@ -147,25 +181,28 @@ def note(tally: Tally, text: str, status: int, body: bytes, expected: Expected) 
         tally.wrong.append(text)
 
 
-def make_trouble(first: int, cable: Cable, seconds: float, stop: threading.Event, kills: Counter[str]) -> None:
-    """Kill a worker every half minute; cut the database off in the middle."""
-    cutter = threading.Thread(target=_cut, args=(cable, seconds, stop))
-    cutter.start()
+def kill_workers(first: int, stop: threading.Event, trouble: Trouble) -> None:
+    """Kill a worker every half minute."""
     while not stop.wait(KILL_EVERY):
         living = workers(first)
         if living:
             os.kill(random.choice(living), signal.SIGKILL)
-            kills["workers"] += 1
-    cutter.join()
+            trouble.kills += 1
 
 
-def _cut(cable: Cable, seconds: float, stop: threading.Event) -> None:
-    length = min(CUT, seconds / 5)
-    if not stop.wait((seconds - length) / 2):
-        print("the database is cut off", flush=True)
-        with cable.cut():
-            stop.wait(length)
-        print("the database is back", flush=True)
+def cut_cable(
+    cable: Cable, tally: Tally, requests: int, seconds: float, stop: threading.Event, trouble: Trouble
+) -> None:
+    """Cut the database off in the middle: once half of the requests were sent, however long that takes."""
+    while tally.asked < requests / 2:
+        if stop.wait(0.2):
+            return
+    print("the database is cut off", flush=True)
+    with cable.cut():
+        began = time.monotonic()
+        stop.wait(seconds)
+        trouble.cut = time.monotonic() - began
+    print("the database is back", flush=True)
 
 
 def memory(first: int) -> list[int]:
@@ -195,26 +232,57 @@ def foreign_texts(url: str, asked: Iterable[str]) -> int:
         return sum(text not in ours for (text,) in connection.execute("SELECT text FROM questions"))
 
 
-def report(tally: Tally, kills: Counter[str], rows: dict[str, int], foreign: int, used: list[int]) -> bool:
-    """Print what happened; whether anything must not have."""
-    third = len(used) // 3 or 1
-    early, late = max(used[:third]), max(used[-third:])
-    in_flight = kills["workers"] * CLIENTS * 2
-    faults = {
-        f"{len(tally.wrong)} wrong replies": bool(tally.wrong),
-        f"{sum(tally.failures.values())} refusals or failures {dict(tally.failures)}": bool(tally.failures),
-        f"{tally.broken} requests broken off by {kills['workers']} kills (at most {in_flight})": tally.broken
-        > in_flight,
-        f"a worker's private memory: at most {early} MB in the first third, {late} MB in the last": late > early + 20,
-        f"{foreign} questions kept that nobody asked": foreign > 0,
-        f"{sum(rows.values()):,} of {tally.answered:,} turns counted; the rest died with their workers": any(
-            rows.get(kind, 0) > number + tally.broken for kind, number in tally.kinds.items()
+#: What must hold, in words with its figures, and whether it does.
+Condition = tuple[str, bool]
+
+
+def run_as_meant(tally: Tally, trouble: Trouble, requests: int, minutes: float, seconds: float) -> list[Condition]:
+    """It was as many requests, as long and as bad a day as it should be."""
+    sent, due = requests // CLIENTS * CLIENTS, int(seconds // KILL_EVERY) - 1
+    cut = min(CUT, minutes * 12)
+    return [
+        (f"{tally.asked:,} requests of {sent:,}", tally.asked == sent),
+        (f"{seconds / 60:.1f} minutes (at least {minutes:g})", seconds >= minutes * 60 * 0.99),
+        (f"{trouble.kills} workers killed (at least {due})", trouble.kills >= due),
+        (f"the database cut off for {trouble.cut:.0f} s (at least {cut:.0f})", trouble.cut >= cut * 0.99),
+    ]
+
+
+def replies_right(tally: Tally, trouble: Trouble) -> list[Condition]:
+    """No wrong reply, and no failure but for requests in flight on a killed worker: one of each client at most."""
+    in_flight = trouble.kills * CLIENTS
+    return [
+        (f"{len(tally.wrong)} wrong replies", not tally.wrong),
+        (f"{sum(tally.failures.values())} refusals or failures {dict(tally.failures)}", not tally.failures),
+        (
+            f"{tally.broken} requests broken off by {trouble.kills} kills (at most {in_flight})",
+            tally.broken <= in_flight,
         ),
-    }
-    print(f"\n{tally.answered:,} replies: {dict(tally.kinds)}")
-    for line, bad in faults.items():
-        print(f"{'BAD ' if bad else 'good'} {line}")
-    return any(faults.values())
+    ]
+
+
+def memory_flat(used: list[int]) -> Condition:
+    """The workers grow no larger."""
+    third = len(used) // 3 or 1
+    early, late = max(used[:third], default=0), max(used[-third:], default=0)
+    said = f"a worker's private memory: at most {early} MB in the first third, {late} MB in the last"
+    return said, 0 < late <= early + LEVEL
+
+
+def rows_intact(tally: Tally, trouble: Trouble, rows: dict[str, int], foreign: int, seconds: float) -> list[Condition]:
+    """No count is more than what was asked, or less than what killed workers took with them; no text is another's."""
+    counted = sum(rows.values())
+    unwritten = UNWRITTEN * trouble.kills + trouble.cut + BACK_OFF
+    least = tally.answered - tally.answered / seconds * unwritten
+    more = [kind for kind, number in rows.items() if number > tally.kinds[kind] + tally.broken]
+    return [
+        (
+            f"{counted:,} of {tally.answered:,} turns counted (at least {least:,.0f}: the rest died unwritten)",
+            counted >= least,
+        ),
+        (f"{len(more)} kinds counted more often than asked {more}", not more),
+        (f"{foreign} questions kept that nobody asked", foreign == 0),
+    ]
 
 
 if __name__ == "__main__":
