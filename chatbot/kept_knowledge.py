@@ -1,11 +1,13 @@
 """The knowledge of a folder as it was read and checked before, so that a start need not read YAML again."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 
-from chatbot.knowledge.files import fingerprint, load_knowledge
+from chatbot.knowledge.folder import fingerprint
 from chatbot.knowledge.model import Knowledge
+from chatbot.knowledge.plain import as_plain, from_plain
 from chatbot.language.kept import Arrays, Recipe, Shelf
 
 
@@ -17,19 +19,26 @@ def obtain_knowledge(folder: Path, shelf: Shelf) -> Knowledge:
     """
     mark = fingerprint(folder)
     if mark is None:
-        return load_knowledge(folder)
+        return _read(folder)
 
     def pack(knowledge: Knowledge) -> Arrays:
         if fingerprint(folder) != mark:  # somebody is saving just now: this is neither what was nor what will be
             return {}
-        return {"json": np.frombuffer(knowledge.model_dump_json().encode(), dtype=np.uint8)}
+        return {"json": np.frombuffer(json.dumps(as_plain(knowledge)).encode(), dtype=np.uint8)}
 
     return shelf.obtain(
         Recipe(
             kind="knowledge",
             ingredients=[mark],
-            fit=lambda: load_knowledge(folder),
+            fit=lambda: _read(folder),
             pack=pack,
-            unpack=lambda arrays: Knowledge.model_validate_json(arrays["json"].tobytes()),
+            unpack=lambda arrays: from_plain(json.loads(arrays["json"].tobytes())),
         )
     )
+
+
+def _read(folder: Path) -> Knowledge:
+    # Deferred: YAML and what explains its mistakes take a tenth of a second, which kept knowledge need not pay.
+    from chatbot.knowledge.files import load_knowledge
+
+    return load_knowledge(folder)

@@ -1,5 +1,6 @@
 """`check`, `evaluate`, `tune`, `schema`: the tools for those who write the questions and answers."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,14 +136,14 @@ def safety_ordinary(intents: Path) -> None:
     For a release in which the phrasings have grown a lot; afterwards measure with `evaluate --safety`.
     """
     from chatbot.knowledge.files import load_knowledge
-    from chatbot.knowledge.model import SafetyMessage
 
     knowledge = load_knowledge(intents)
     phrasings = [text for intent in knowledge.intents() for text in (intent.question, *intent.phrasings)]
     messages = [
-        SafetyMessage(text=text, tier="none", category="ordinary")
+        {"text": text, "tier": "none", "category": "ordinary"}
         for text in dict.fromkeys([*phrasings, *knowledge.out_of_scope])
     ]
     path = intents / "safety_ordinary.jsonl"
-    path.write_text("".join(f"{each.model_dump_json(exclude={'voice'})}\n" for each in messages), encoding="utf-8")
+    lines = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in messages)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     click.echo(f"Wrote {path} with {len(messages)} questions.", err=True)

@@ -9,6 +9,15 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Frozen(BaseModel):
-    """Immutable, and strict about unknown fields: a mistyped field must not be ignored."""
+    """Immutable, and strict about unknown fields: a mistyped field must not be ignored.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    What checks a model is built when the first value is checked: a start with kept knowledge checks none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Described(Frozen):
+    """A model whose fields are described in the JSON Schema, by the docstrings under them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from hashlib import sha256
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatbot.errors import KnowledgeError
 from chatbot.knowledge.base import Frozen
 from chatbot.knowledge.crosscheck import Parts, cross_check
 from chatbot.knowledge.explain import validate
-from chatbot.knowledge.folder import MAX_BYTES, KnowledgeFiles
+from chatbot.knowledge.folder import MAX_BYTES, MESSAGES, KnowledgeFiles
 from chatbot.knowledge.lines import LineIndex, ValuePath
 from chatbot.knowledge.model import (
     ArticlesFile,
@@ -39,9 +38,6 @@ MODELS: Mapping[str, type[Frozen]] = {
     "safety.yaml": SafetyRules,
 }
 REQUIRED = ("clinic.yaml", "articles.yaml", "lexicon.yaml", "safety.yaml")
-
-#: What the second safety net learns from, an object a line: messages written for it, and ordinary questions.
-MESSAGES = ("safety_messages.jsonl", "safety_ordinary.jsonl")
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -82,21 +78,6 @@ def read_knowledge(source: Path | KnowledgeFiles) -> Reading:
     lines = LineIndex(shelf.folder, shelf.lines, _homes(parts))
     problems = (*shelf.problems, *cross_check(parts, lines), *shelf.safety_problems(lines))
     return Reading(shelf.knowledge(parts), tuple(sorted(problems)), lines)
-
-
-def fingerprint(folder: Path) -> str | None:
-    """SHA-256 over the names and bytes of all that `load_knowledge` reads in a folder; None if it cannot be had."""
-    hashed = sha256()
-    try:
-        for path in sorted(folder.iterdir()):
-            read = path.name.endswith((".yaml", ".yml")) or path.name in MESSAGES
-            data = path.read_bytes() if read else b""
-            hashed.update(
-                f"{len(path.name.encode())} {path.name} {len(data)} ".encode("utf-8", "surrogateescape") + data
-            )
-    except (OSError, UnicodeError):
-        return None
-    return hashed.hexdigest()
 
 
 def _texts(files: KnowledgeFiles) -> Iterator[tuple[str, "bytes | Finding"]]:
@@ -162,7 +143,7 @@ class _Shelf:
             return
         for number, line in enumerate(data.splitlines(), start=1):
             try:
-                self.messages.append(SafetyMessage.model_validate_json(line))
+                self.messages.append(_messages().validate_json(line))
             except ValidationError as error:
                 message = f"This line cannot be used ({error.errors()[0]['msg']}). Mend it or remove it."
                 self.report(name, Finding(number, "bad-message", message))
@@ -237,6 +218,11 @@ def _understand(name: str, data: bytes) -> _Understood:
     if isinstance(part, Frozen):
         return _Understood(part, document.lines, document.findings)
     return _Understood(None, document.lines, (*document.findings, *part))
+
+
+@cache
+def _messages() -> TypeAdapter[SafetyMessage]:
+    return TypeAdapter(SafetyMessage)
 
 
 def _bytes(path: Path) -> bytes | Finding:

@@ -14,6 +14,9 @@ from chatbot.knowledge.problems import Problem
 ENDINGS = (".yaml", ".yml", ".jsonl", ".json", ".csv")
 EVALUATION = "evaluation"
 
+#: What the second safety net learns from, an object a line: messages written for it, and ordinary questions.
+MESSAGES = ("safety_messages.jsonl", "safety_ordinary.jsonl")
+
 #: Far more than people write by hand (the clinic's largest file has 0.5 MB).
 MAX_BYTES = 5_000_000
 
@@ -102,6 +105,21 @@ class KnowledgeFiles(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"KnowledgeFiles({len(self)} files, {self.content_hash[:12]})"
+
+
+def fingerprint(folder: Path) -> str | None:
+    """SHA-256 over the names and bytes of all that `load_knowledge` reads in a folder; None if it cannot be had."""
+    hashed = sha256()
+    try:
+        for path in sorted(folder.iterdir()):
+            read = path.name.endswith((".yaml", ".yml")) or path.name in MESSAGES
+            data = path.read_bytes() if read else b""
+            hashed.update(
+                f"{len(path.name.encode())} {path.name} {len(data)} ".encode("utf-8", "surrogateescape") + data
+            )
+    except (OSError, UnicodeError):
+        return None
+    return hashed.hexdigest()
 
 
 def _belongs(name: str) -> bool:
