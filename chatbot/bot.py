@@ -13,11 +13,13 @@ from chatbot.dialogue.understanding import Part, Understanding
 from chatbot.kept import ModelShelf
 from chatbot.kept_knowledge import obtain_knowledge
 from chatbot.knowledge.model import DecisionRule, Knowledge
-from chatbot.language.english import load_english
+from chatbot.language.embeddings import load_embeddings
+from chatbot.language.english import English, english_mark
 from chatbot.language.kept import NO_SHELF, Recipe, Shelf, embeddings_mark
 from chatbot.language.kept_matcher import pack_matcher, unpack_matcher
 from chatbot.language.matcher import Matcher
-from chatbot.language.spelling import Speller, known_words_recipe
+from chatbot.language.spelling import Speller
+from chatbot.language.vocabulary import vocabulary_recipe
 from chatbot.language.wording import Reader, Wording
 
 __all__ = ["MAX_CHARACTERS", "Chatbot", "Part", "Turn", "fit_matcher", "make_reader"]
@@ -27,12 +29,25 @@ _log = logging.getLogger(__name__)
 #: Questions are looked for up to here; the alarm reads further.
 MAX_CHARACTERS = 10_000
 
+#: Looked for among English words, words to mend towards and word pieces.
+_NO_WORD = "qwzxyvut"
+
 
 class Chatbot:
     """Answers from a knowledge base; holds no conversation, changes nothing after it is made."""
 
-    def __init__(self, knowledge: Knowledge, shelf: Shelf = NO_SHELF, *, before: "Chatbot | None" = None) -> None:
-        """`before`: a chatbot for an earlier revision, whose parts are shared where the knowledge is the same."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        shelf: Shelf = NO_SHELF,
+        *,
+        before: "Chatbot | None" = None,
+        ready: bool = True,
+    ) -> None:
+        """`before`: a chatbot for an earlier revision, whose parts are shared where the knowledge is the same.
+
+        ready: everything is read that a message can call for, so that no patient waits and workers share it.
+        """
         self.knowledge = knowledge
         self.intents = knowledge.by_id
         self.shelf = shelf
@@ -45,16 +60,18 @@ class Chatbot:
             clarify=self.matcher.threshold_ / 2,
         )
         self.understanding = Understanding(knowledge, self.reader, self.matcher, self.rule)
+        if ready:
+            self.reply(_NO_WORD)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """A chatbot for the knowledge in a folder such as `intents/`.
+        """A chatbot for the knowledge in a folder such as `intents/`; what only some messages call for is read later.
 
         Raises:
             KnowledgeError: something in the folder is wrong; the error lists every problem.
         """
         shelf = ModelShelf.of_environment()
-        return cls(obtain_knowledge(Path(path), shelf), shelf)
+        return cls(obtain_knowledge(Path(path), shelf), shelf, ready=False)
 
     def with_knowledge(self, knowledge: Knowledge) -> Self:
         """A chatbot for a revision of the knowledge; it shares what is the same and obtains the rest anew."""
@@ -92,7 +109,7 @@ class Chatbot:
         if before and _same_alarm(before.knowledge, self.knowledge):
             return before.alarm
         rules = before.alarm.rules if before and before.knowledge.safety == self.knowledge.safety else None
-        return Alarm.of(self.knowledge, load_english(), self.shelf, rules)
+        return Alarm.of(self.knowledge, English(), self.shelf, rules)
 
     def _obtain_matcher(self, before: "Chatbot | None") -> tuple[Reader, Matcher]:
         if before and _same_matcher(before.knowledge, self.knowledge):
@@ -125,10 +142,10 @@ def make_reader(knowledge: Knowledge, shelf: Shelf = NO_SHELF) -> Reader:
     curated += [group[0] for group in lexicon.respellings]
     curated += [name for names in lexicon.concepts.values() for name in names]
     typed = [text for intent in knowledge.intents() for text in intent.phrasings]
-    known = shelf.obtain(known_words_recipe(curated, typed))
-    return Reader(
-        Speller(known, load_english(), lexicon.keep_apart), lexicon.respellings, lexicon.synonyms, lexicon.concepts
-    )
+    vocabulary = shelf.obtain(vocabulary_recipe(curated, typed))
+    load_embeddings().remember(vocabulary.pieces)
+    speller = Speller(vocabulary.right, English(), lexicon.keep_apart)
+    return Reader(speller, lexicon.respellings, lexicon.synonyms, lexicon.concepts)
 
 
 def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -> Matcher:
@@ -145,7 +162,7 @@ def fit_matcher(knowledge: Knowledge, reader: Reader, shelf: Shelf = NO_SHELF) -
     return shelf.obtain(
         Recipe(
             kind="matcher",
-            ingredients=[vars(_make_matcher()), embeddings_mark(), len(load_english()), words, texts, labels],
+            ingredients=[vars(_make_matcher()), embeddings_mark(), english_mark(), words, texts, labels],
             fit=lambda: _make_matcher().fit([reader.read(text).text for text in texts], labels, shown=texts),
             pack=pack_matcher,
             unpack=lambda arrays: unpack_matcher(arrays, _make_matcher()),

@@ -52,7 +52,7 @@ class ModelShelf:
         path = self.path(recipe)
         if path is None:
             return recipe.fit()
-        key = _key(recipe)
+        key = path.stem.rpartition("-")[2]
         model = _read(path, key, recipe)
         if model is None:
             model = recipe.fit()

@@ -1,6 +1,6 @@
 """Both safety nets together: the rules first, then the classifier where the rules are silent."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -42,7 +42,7 @@ class Alarm:
     def of(
         cls,
         knowledge: Knowledge,
-        english: frozenset[str],
+        english: Container[str],
         shelf: Shelf = NO_SHELF,
         rules: SafetyGate | None = None,
     ) -> Self:

@@ -7,7 +7,7 @@ and no fault in the matcher can silence it. Sources of the ideas: NegEx (Chapman
 (Harkema et al. 2009).
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from chatbot.dialogue.safety_combine import CompiledRule
@@ -52,7 +52,7 @@ class Assessment:
 class SafetyGate:
     """Applies the safety rules to messages. `english` are the words that mending must leave alone."""
 
-    def __init__(self, rules: SafetyRules, english: frozenset[str] = frozenset(), shelf: Shelf = NO_SHELF) -> None:
+    def __init__(self, rules: SafetyRules, english: Container[str] = frozenset(), shelf: Shelf = NO_SHELF) -> None:
         self._rules = rules
         self._lexicon = Lexicon(rules, english, shelf)
         self._compiled = self._compile([*rules.rules.values(), IN_ANOTHER_LANGUAGE])

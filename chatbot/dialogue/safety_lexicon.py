@@ -1,6 +1,6 @@
 """Reading a message with the wordings of `intents/safety.yaml`: which concepts are said, and which hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,7 +33,7 @@ NOTHING = Reading({}, {})
 class Lexicon:
     """All wordings, compiled once, or kept."""
 
-    def __init__(self, rules: SafetyRules, english: frozenset[str], shelf: Shelf = NO_SHELF) -> None:
+    def __init__(self, rules: SafetyRules, english: Container[str], shelf: Shelf = NO_SHELF) -> None:
         groups = _wordings(rules)
         self.numbers = {name: number for number, name in enumerate(groups)}
         wordings = {self.numbers[name]: group for name, group in groups.items()}

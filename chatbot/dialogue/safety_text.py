@@ -6,9 +6,9 @@ full stop or line break becomes the word ".", a comma or dash the word ",".
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
-from chatbot.dialogue.safety_spelling import Mender
+from chatbot.dialogue.safety_spelling import SHORTEST_TYPED, Mender
 
 SENTENCE_END, CLAUSE_END = ".", ","
 APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ＇", ""))  # before NFKC, which turns some of them into spaces
@@ -60,7 +60,7 @@ class Normaliser:
     def __init__(
         self,
         vocabulary: frozenset[str],
-        english: frozenset[str],
+        english: Container[str],
         misspellings: Mapping[str, str],
         same_as: Mapping[str, Iterable[str]],
         mender: Mender,
@@ -81,9 +81,9 @@ class Normaliser:
             return listed
         if len(token) > SHORT_WORD and token.endswith("in") and token + "g" in self._vocabulary:  # "bleedin", "takin"
             return [token + "g"]
-        if token in self._vocabulary or token in self._english or not token[0].isalnum():
+        if token in self._vocabulary or not token[0].isalnum() or _stays(token):
             return [token]
-        return self._respell_unknown(token)
+        return [token] if token in self._english else self._respell_unknown(token)
 
     def _respell_unknown(self, token: str) -> list[str]:
         number = NUMBER_WITH_UNIT.fullmatch(token)
@@ -112,6 +112,11 @@ class Normaliser:
             if words[position : position + len(phrase)] == phrase:
                 return len(phrase), meant
         return 1, words[position : position + 1]
+
+
+def _stays(token: str) -> bool:
+    """Whether a token is too short to be mended, English or not: the English words need not be read for it."""
+    return len(token) < SHORTEST_TYPED and token.isalpha() and not REPEATED.search(token)
 
 
 def _joins(same_as: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], list[str]]]]:

@@ -1,14 +1,10 @@
 """Spelling that mends only what is no word at all."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-
-from chatbot.language.english import load_english
-from chatbot.language.kept import Recipe, pack_texts, unpack_texts
-from chatbot.language.text import normalise
 
 _SHORTEST = 5
 _LONG = 9
@@ -22,7 +18,7 @@ class Speller:
     """
 
     def __init__(
-        self, known: Collection[str], english: Collection[str], keep_apart: Iterable[tuple[str, str]] = ()
+        self, known: Collection[str], english: Container[str], keep_apart: Iterable[tuple[str, str]] = ()
     ) -> None:
         self._known = frozenset(known)
         self._english = english
@@ -42,22 +38,3 @@ class Speller:
         if found is None or frozenset((word, found[0])) in self._apart:
             return word
         return str(found[0])
-
-
-def known_words_recipe(curated: Sequence[str], typed: Sequence[str]) -> Recipe[frozenset[str]]:
-    """How to come by the words to mend towards: all of curated texts, and of typed ones those that are English."""
-
-    def collect() -> frozenset[str]:
-        return _words_in(curated) | (_words_in(typed) & load_english())
-
-    return Recipe(
-        kind="known_words",
-        ingredients=[list(curated), list(typed), len(load_english())],
-        fit=collect,
-        pack=lambda words: {"words": pack_texts({"known": sorted(words)})},
-        unpack=lambda arrays: frozenset(unpack_texts(arrays["words"], "known")[0]),
-    )
-
-
-def _words_in(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in normalise(text).split())
