@@ -106,6 +106,15 @@ def test_equal_questions_share_a_row(database: Database) -> None:
     assert rows(database, Question, "first_seen", "last_seen") == [(NOW, NOW + timedelta(days=2))]
 
 
+def test_equal_questions_that_are_written_together_share_a_row_too(database: Database) -> None:
+    """Its first text, its first and its last time; another question beside it has a row of its own."""
+    later = NOW + timedelta(seconds=5)
+    for _ in range(2):
+        write(database, missed("Does it hurt?"), missed("what else?"), missed("does it  HURT", when=later))
+    kept = rows(database, Question, "text", "number", "last_seen")
+    assert kept == [("Does it hurt?", 4, later), ("what else?", 2, NOW)]
+
+
 def test_no_text_is_kept_where_none_may_be(database: Database) -> None:
     """The setting 0: counts and thumbs only."""
     write(database, missed("a question"), thumb_down("another", reason="Not what I asked"), keep_texts=False)

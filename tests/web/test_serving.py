@@ -51,6 +51,25 @@ def test_a_port_that_is_taken_is_said_in_words(small_knowledge: Path) -> None:
     assert "PORT" in result.output
 
 
+def test_a_worker_calculates_in_one_thread_unless_told_otherwise(
+    small_knowledge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The libraries read it before Python code runs, so it stands in the environment that gunicorn starts with."""
+    begun: dict[str, str] = {}
+    monkeypatch.setattr("chatbot.commands.server.os.execve", lambda *call: begun.update(call[2]))
+    environment = {
+        "SECRET_KEY": KEY,
+        "OPENBLAS_NUM_THREADS": None,
+        "OMP_NUM_THREADS": "3",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
+    }
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    arguments = ["--intents", str(small_knowledge), "serve", "--port", port]
+    assert CliRunner(env=environment).invoke(main, arguments).exit_code == 0
+    assert (begun["OPENBLAS_NUM_THREADS"], begun["OMP_NUM_THREADS"]) == ("1", "3")
+
+
 def test_the_demo_needs_nothing_and_says_where_it_is(small_knowledge: Path, tmp_path: Path) -> None:
     """Its key is for this user alone and stays; its database is a file; the page and the chat are there."""
     with serving(small_knowledge, {"CHATBOT_DATA": str(tmp_path / "data")}, "--demo") as (address, output):
