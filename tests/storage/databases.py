@@ -13,15 +13,15 @@ SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:54
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The address of an empty database, which is dropped afterwards."""
+def postgresql(like: str = "template1") -> Iterator[str]:
+    """The address of a database, which is dropped afterwards: empty, or like that of a name, which nobody must use."""
     name = f"chatbot_test_{secrets.token_hex(6)}"
     try:
         server = psycopg.connect(SERVER, autocommit=True, connect_timeout=2)
     except psycopg.OperationalError as error:
         pytest.skip(f"no PostgreSQL at {SERVER.rpartition('@')[2]} (TEST_DATABASE_URL): {type(error).__name__}")
     with server:
-        server.execute(f"CREATE DATABASE {name}".encode())
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         server.execute(f"ALTER DATABASE {name} SET synchronous_commit TO off".encode())
         try:
             yield f"{SERVER.rpartition('/')[0]}/{name}"

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -17,6 +18,7 @@ from chatbot.storage import accounts, inbox
 from chatbot.storage.accounts import Role
 from chatbot.storage.database import Database
 from chatbot.storage.turns import Missed, TurnRecord, record
+from tests.storage.databases import postgresql
 from web.app import create_app
 
 KEY = "a key for tests that is long enough"
@@ -70,26 +72,51 @@ class Colleague:
 Hire = Callable[..., Colleague]
 
 
-@pytest.fixture(scope="session")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with a publisher (Anna), another one (Cora) and a curator (Ben); hashing passwords takes its time."""
-    path = tmp_path_factory.mktemp("staffed") / "chatbot.db"
-    database = Database.open(f"sqlite:///{path}")
+def employ(url: str) -> str:
+    """A publisher (Anna), another one (Cora) and a curator (Ben), in a database with its tables. Its address."""
+    database = Database.open(url)
     database.migrate()
     people: tuple[tuple[str, Role], ...] = ((ANNA, "publisher"), (BEN, "curator"), (CORA, "publisher"))
     with database.writing() as transaction:
         for email, role in people:
             accounts.add(transaction, email, role, PASSWORD, datetime.now(UTC), "the tests")
     database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def staffed_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the three of them, to copy: hashing passwords takes its time."""
+    path = tmp_path_factory.mktemp("staffed") / "chatbot.db"
+    employ(f"sqlite:///{path}")
     return path
 
 
+@pytest.fixture(scope="session")
+def staffed_server() -> Iterator[str]:
+    """The name of a database with the three of them on a PostgreSQL server, to copy."""
+    with postgresql() as url:
+        yield employ(url).rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    return str(request.param)
+
+
 @pytest.fixture
-def database(staffed: Path, tmp_path: Path) -> Iterator[Database]:
-    """A database with the three of them."""
-    database = Database.open(f"sqlite:///{shutil.copy(staffed, tmp_path / 'chatbot.db')}")
-    yield database
-    database.close()
+def database(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Database]:
+    """A database with the three of them: a file, and one on a PostgreSQL server where there is one."""
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            file = shutil.copy(request.getfixturevalue("staffed_file"), tmp_path / "chatbot.db")
+            database = Database.open(f"sqlite:///{file}")
+        else:
+            name = request.getfixturevalue("staffed_server")
+            database = Database.open(stack.enter_context(postgresql(like=name)))
+        stack.callback(database.close)
+        yield database
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ _OPEN = {"/staff/login", "/staff/reset/<token>"}
 _BY_LEAVE = "/staff/preview/<leave>/"
 
 
+@pytest.fixture
+def kind() -> str:
+    """Each route is tried, and none of it depends on the kind of database: one is enough."""
+    return "sqlite"
+
+
 def _staff_routes(app: Flask) -> list[tuple[str, str]]:
     """Every method and address of the staff area, with something in the place of each variable."""
     found = []
