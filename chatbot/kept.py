@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from stat import S_IWGRP, S_IWOTH
 from typing import Self
 
 import numpy as np
@@ -49,6 +50,11 @@ class ModelShelf:
 
     def obtain(self, recipe: Recipe[Model]) -> Model:
         """The model as it was kept, else fitted, and kept for the next time."""
+        if self.folder and not _ours(self.folder):
+            _log.warning(
+                "%s is not used for fitted models: others may write to it (chmod go-w mends that)", self.folder
+            )
+            self.folder = None
         path = self.path(recipe)
         if path is None:
             return recipe.fit()
@@ -72,6 +78,15 @@ class ModelShelf:
         except OSError as error:
             _log.warning("fitted models cannot be kept in %s (%s)", self.folder, error.strerror)
             self.folder = None  # one line in the log is enough
+
+
+def _ours(folder: Path) -> bool:
+    """Whether nobody else can put a file there; the safety rules are read from it, too. One not yet there will be."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return True  # if the folder is at fault, writing will say so
+    return found.st_uid in {os.geteuid(), 0} and not found.st_mode & (S_IWGRP | S_IWOTH)
 
 
 def _key(recipe: Recipe[Model]) -> str:

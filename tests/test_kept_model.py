@@ -53,7 +53,7 @@ def test_a_kept_safety_net_is_as_alarmed_as_the_fitted_one(tmp_path: Path, monke
     assert (kept.alert_, kept.caution_) == (fitted.alert_, fitted.caution_)
 
 
-def test_float16_positions_change_nothing_that_matters(tmp_path: Path) -> None:
+def test_positions_of_a_byte_change_nothing_that_matters(tmp_path: Path) -> None:
     """A training text encoded as any other text lies where it lay in training, in full precision."""
     matcher = obtain(tmp_path)
     np.testing.assert_allclose(matcher.features_.transform(matcher.plain_), matcher.ridge_.vectors_, atol=2e-3)
