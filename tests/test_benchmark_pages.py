@@ -22,9 +22,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOUND = pages.read(DOCS / "benchmarks")
 
 
-def test_every_part_was_measured() -> None:
-    """The page would silently lack a part that never ran."""
-    assert list(FOUND) == list(PARTS)
+def test_a_part_that_was_not_measured_is_said_to_be_missing() -> None:
+    """The page never lacks a part in silence."""
+    page = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
+    missing = [part.title for name, part in PARTS.items() if name not in FOUND]
+    assert [title for title in missing if f"- {title} (" not in page] == []
+    assert [part.title for name, part in PARTS.items() if name in FOUND and f"## {part.title}\n" not in page] == []
 
 
 def test_benchmark_page_is_drawn_from_the_figures_kept() -> None:
@@ -34,14 +37,17 @@ def test_benchmark_page_is_drawn_from_the_figures_kept() -> None:
 
 def test_capacity_page_is_drawn_from_the_figures_kept() -> None:
     """Nobody has edited the page, nor a figure without drawing it anew."""
-    results = {name: FOUND[name]["results"] for name in capacity.NEEDED}
-    assert (DOCS / "capacity.md").read_text(encoding="utf-8") == capacity.page(results)
+    results = {name: FOUND[name]["results"] for name in capacity.NEEDED if name in FOUND}
+    drawn = capacity.page(results) if len(results) == len(capacity.NEEDED) else None
+    page = DOCS / "capacity.md"
+    assert (page.read_text(encoding="utf-8") if page.exists() else None) == drawn
 
 
 def test_every_plot_of_the_page_is_there() -> None:
     """No image on the page leads nowhere."""
     images = re.findall(r"\]\((benchmarks/[^)]+[.]svg)\)", (DOCS / "benchmarks.md").read_text(encoding="utf-8"))
-    assert images
+    drawn = [title for name, each in FOUND.items() for title in PARTS[name].plots(each["results"])]
+    assert images == [f"benchmarks/{title}.svg" for title in drawn]
     assert all((DOCS / image).is_file() for image in images)
 
 

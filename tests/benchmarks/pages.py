@@ -48,6 +48,9 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 def benchmarks(found: Kept) -> str:
     """The page of all parts."""
     sections = ["# Benchmarks", NOTE, "## In short", summary(found), "## The machines", machines(found)]
+    missing = [f"- {part.title} (`make bench PARTS={name}`)" for name, part in PARTS.items() if name not in found]
+    if missing:
+        sections += ["## Not measured yet", "\n".join(missing)]
     for name, each in found.items():
         part = PARTS[name]
         images = [f"![{title}](benchmarks/{title}.svg)" for title in part.plots(each["results"])]

@@ -97,10 +97,13 @@ def test_any_alarming_words_can_be_read(words: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", ["no ", "cant ", "leg numb, ", "a", "tonight die ", "my bladder is full and "])
 def test_time_grows_with_length_only(piece: str) -> None:
-    """A hundred times the text takes at most about a hundred times as long."""
+    """A hundred times the text takes a few hundred times as long at most, where a square would take ten thousand.
+
+    The benchmark of the gate measures how near to a hundred it is; a busy machine must not decide over a test.
+    """
     short, long = (piece * 1_000)[:100], (piece * 10_000)[:10_000]
     gate().gate(long)
-    assert _seconds(long, 3) <= 150 * max(_seconds(short, 100), 2e-5)
+    assert _seconds(long, 3) <= 1_000 * max(_seconds(short, 100), 2e-5)
 
 
 def _seconds(text: str, times: int) -> float:
