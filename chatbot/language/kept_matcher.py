@@ -7,10 +7,9 @@ import numpy as np
 from chatbot.language.calibration import Calibrator
 from chatbot.language.embeddings import DIMENSIONS
 from chatbot.language.evidence import EVIDENCE, Phrasings, WordCounts, together
-from chatbot.language.features import Features, Floats, Weighted, grams_in
+from chatbot.language.features import Features, Weighted, grams_in
 from chatbot.language.kept import Arrays, Recipe, embeddings_mark, pack_texts, shaped, unpack_texts
 from chatbot.language.matcher import Matcher, Rehearsal
-from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge
 
 _TEXTS = ("labels", "texts", "plain", "words", "phrases", "characters", "typed")
 
@@ -55,7 +54,6 @@ def pack_matcher(matcher: Matcher) -> Arrays:
         "character_scales": features.characters_.scales,
         "rotation": features.rotation_,
         "vectors": matcher.ridge_.vectors_,
-        **_ridge_weights(matcher.ridge_),
         "word_pairs": counts.pairs.astype(np.int64),
         "word_pair_counts": counts.pair_counts.astype(np.int64),
         "word_totals": counts.totals.astype(np.int64),
@@ -86,7 +84,7 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     features.phrases_ = _weighted(arrays, "phrase", phrases, dimensions)
     features.characters_ = _weighted(arrays, "character", characters, dimensions, grams_in)
     features.rotation_ = shaped(arrays, "rotation", np.float32, 2 * DIMENSIONS, dimensions)
-    matcher.ridge_ = _ridge(arrays, matcher, shaped(arrays, "vectors", np.float32, len(texts), dimensions))
+    matcher.ridge_ = matcher.fit_ridge(shaped(arrays, "vectors", np.float32, len(texts), dimensions))
     counts = _word_counts(arrays, typed, len(labels))
     matcher.phrasings_ = Phrasings(matcher.plain_, matcher.ridge_.vectors_, matcher.intents_[matcher.rows_], counts)
     numbers = shaped(arrays, "calibration", np.float64, len(EVIDENCE) + 2).tolist()
@@ -94,22 +92,6 @@ def unpack_matcher(arrays: Arrays, matcher: Matcher) -> Matcher:
     matcher.calibrator_ = Calibrator.of(calibration, bias)
     matcher.rehearsal_ = _rehearsal(arrays)
     return matcher
-
-
-def _ridge_weights(ridge: Ridge) -> Arrays:
-    """What a ridge knows besides its vectors; nothing if it solves for each text anew."""
-    return {"ridge_weights": ridge.weights_} if isinstance(ridge, KernelRidge) else {}
-
-
-def _ridge(arrays: Arrays, matcher: Matcher, vectors: Floats) -> Ridge:
-    """The ridge that a fit would have made of so many texts."""
-    width = len(matcher.labels_) + 1
-    if len(vectors) > EXACT_UP_TO:
-        return LocalRidge(penalty=matcher.penalty).fit(vectors, matcher.intents_[matcher.rows_] % width, width)
-    ridge = KernelRidge(penalty=matcher.penalty)
-    ridge.vectors_ = vectors
-    ridge.weights_ = shaped(arrays, "ridge_weights", np.float32, len(vectors), width)
-    return ridge
 
 
 def _rehearsal(arrays: Arrays) -> Rehearsal:

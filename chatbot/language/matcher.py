@@ -12,7 +12,7 @@ from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.evidence import EVIDENCE, NOTHING_LEFT, Candidates, Left, Phrasings, gather, together
 from chatbot.language.features import SPELLING_SHARE, Features, Floats
-from chatbot.language.ridge import EXACT_UP_TO, KernelRidge, LocalRidge, Ridge, Rows
+from chatbot.language.ridge import LocalRidge, Rows
 from chatbot.language.text import normalise
 
 #: A message longer than this is read up to here: no question needs more, and time stays bounded.
@@ -51,7 +51,7 @@ class Rehearsal:
 
 
 class Matcher:
-    """Ranks intents by kernel ridge regression and says how sure it is, from few phrasings an intent.
+    """Ranks intents by local kernel ridge regression and says how sure it is, from few phrasings an intent.
 
     `fit` rehearses: every training text is ranked as if it were unknown. From that the matcher learns what its
     evidence is worth and chooses `threshold_`, the confidence from which an answer is better than none. It knows
@@ -94,10 +94,9 @@ class Matcher:
         vectors = self.features_.fit_transform(plain)
         self.rows_ = together(self.intents_)
         self.plain_ = tuple(plain[row] for row in self.rows_)
-        self.ridge_ = self._fit_ridge(vectors[self.rows_])
+        self.ridge_ = self.fit_ridge(vectors[self.rows_])
         self.phrasings_ = Phrasings(self.plain_, self.ridge_.vectors_, self.intents_[self.rows_])
         self._learn_confidence()
-        self.ridge_.forget_rows()
         return self
 
     def rank(self, text: str, top: int = 3) -> tuple[Match, ...]:
@@ -134,15 +133,13 @@ class Matcher:
     def rehearse(self, rows: Sequence[int] | None = None) -> tuple[tuple[Match, ...], ...]:
         """The ranking of each training text by a matcher that does not know it, exact and without a refit."""
         chosen = np.arange(len(self.texts_)) if rows is None else np.asarray(rows, dtype=np.intp)
-        return self._ranked(self._alone(self._fit_ridge(self.ridge_.vectors_), chosen))
+        return self._ranked(self._alone(chosen))
 
-    def _fit_ridge(self, vectors: Floats) -> Ridge:
+    def fit_ridge(self, vectors: Floats) -> LocalRidge:
+        """The ridge on the vectors (n, d) of the learnt texts, in the order of `rows_`."""
         width = len(self.labels_) + 1
         columns = self.intents_[self.rows_] % width  # -1, out of scope, is the last
-        if len(vectors) > EXACT_UP_TO:
-            return LocalRidge(penalty=self.penalty).fit(vectors, columns, width)
-        targets = np.eye(width, dtype=np.float32)[columns]
-        return KernelRidge(penalty=self.penalty).fit(vectors, targets)
+        return LocalRidge(penalty=self.penalty).fit(vectors, columns, width)
 
     def _learn_confidence(self) -> None:
         """Learn the calibration and the threshold from a sample of training texts, each imagined unknown.
@@ -151,7 +148,7 @@ class Matcher:
         whole intents as they would look to a matcher that had never heard of these.
         """
         rows = self._sample()
-        alone = self._alone(self.ridge_, rows)
+        alone = self._alone(rows)
         right = alone.intents == self.intents_[rows, None]
         evidence = alone.evidence
         outside = self.intents_[rows] < 0
@@ -170,15 +167,15 @@ class Matcher:
         labels = np.take_along_axis(alone.intents, order, axis=1)
         return Rehearsal(rows, labels, np.take_along_axis(confidences, order, axis=1))
 
-    def _alone(self, ridge: Ridge, rows: Rows) -> Candidates:
+    def _alone(self, rows: Rows) -> Candidates:
         """The candidates of training texts, each as it would look if it had not been learnt."""
         places = np.argsort(self.rows_)[rows]
         pairs = zip(places.tolist(), self.intents_[rows].tolist())
         left = [Left(place, intent) if intent >= 0 else NOTHING_LEFT for place, intent in pairs]
         return gather(
             [self.plain_[place] for place in places],
-            ridge.vectors_[places],
-            ridge.scores_without_each(places),
+            self.ridge_.vectors_[places],
+            self.ridge_.scores_without_each(places),
             self.phrasings_,
             self.features_,
             left,

@@ -12,7 +12,7 @@ from chatbot import Matcher
 from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.matcher import Match
-from chatbot.language.ridge import KernelRidge, LocalRidge
+from chatbot.language.ridge import LocalRidge
 
 PHRASINGS = {
     "price": ["how much is it", "what does it cost", "price of a scan", "is it expensive", "fees please"],
@@ -247,7 +247,7 @@ def test_rehearsing_is_ranking_without_the_text(matcher: Matcher) -> None:
     assert [match.label for match in matcher.rehearse([3])[0]] == [match.label for match in rehearsed[3]]
 
 
-# --- the closed forms
+# --- the ridge
 
 
 def _random_rows(count: int = 60) -> tuple[np.ndarray, np.ndarray]:
@@ -255,62 +255,50 @@ def _random_rows(count: int = 60) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(7)
     vectors = random.standard_normal((count, 12)) + 0.8
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    targets = np.eye(5, dtype=np.float32)[random.integers(0, 5, count)]
-    return vectors.astype(np.float32), targets
+    return vectors.astype(np.float32), random.integers(0, 5, count)
+
+
+def _ridge(vectors: np.ndarray, columns: np.ndarray, neighbours: int = 20) -> LocalRidge:
+    return LocalRidge(neighbours=neighbours).fit(vectors, columns, 5)
 
 
 def test_leaving_each_out_equals_refitting() -> None:
-    """The closed form gives each row the scores of a fit without that row."""
-    vectors, targets = _random_rows()
-    quick = KernelRidge().fit(vectors, targets).scores_without_each(np.arange(60))
+    """Each row gets the scores of a fit without that row."""
+    vectors, columns = _random_rows()
+    quick = _ridge(vectors, columns).scores_without_each(np.arange(60))
     for row in range(60):
         rest = np.delete(np.arange(60), row)
-        refit = KernelRidge().fit(vectors[rest], targets[rest]).scores(vectors[[row]])
+        refit = _ridge(vectors[rest], columns[rest]).scores(vectors[[row]])
         assert np.allclose(quick[row], refit, atol=1e-3)
 
 
 @pytest.mark.parametrize("rows", [[0], [3, 17, 42], list(range(0, 60, 2)), list(range(59))], ids=len)
 def test_leaving_a_group_out_equals_refitting(rows: list[int]) -> None:
-    """The closed form gives a group of rows the scores of a fit without all of them."""
-    vectors, targets = _random_rows()
-    quick = KernelRidge().fit(vectors, targets).scores_without_all(np.array(rows))
+    """A group of rows gets the scores of a fit without all of them."""
+    vectors, columns = _random_rows()
+    quick = _ridge(vectors, columns).scores_without_all(np.array(rows))
     rest = np.setdiff1d(np.arange(60), rows)
-    refit = KernelRidge().fit(vectors[rest], targets[rest]).scores(vectors[rows])
+    refit = _ridge(vectors[rest], columns[rest]).scores(vectors[rows])
     assert np.allclose(quick, refit, atol=1e-3)
 
 
 def test_leaving_out_a_repeated_row() -> None:
     """A duplicate stays behind and speaks for its twin."""
-    vectors, targets = _random_rows(10)
-    vectors, targets = np.vstack([vectors, vectors[:1]]), np.vstack([targets, targets[:1]])
-    quick = KernelRidge().fit(vectors, targets).scores_without_each(np.array([0]))
-    refit = KernelRidge().fit(vectors[1:], targets[1:]).scores(vectors[:1])
+    vectors, columns = _random_rows(10)
+    vectors, columns = np.vstack([vectors, vectors[:1]]), np.append(columns, columns[0])
+    quick = _ridge(vectors, columns).scores_without_each(np.array([0]))
+    refit = _ridge(vectors[1:], columns[1:]).scores(vectors[:1])
     assert np.allclose(quick, refit, atol=1e-3)
 
 
-def test_the_local_ridge_with_all_neighbours_is_the_exact_one() -> None:
-    """For many phrasings the scores are solved near each text; near enough to all, they are the same."""
-    vectors, targets = _random_rows()
-    rows = np.array([3, 17, 42])
-    exact = KernelRidge().fit(vectors, targets)
-    local = LocalRidge(neighbours=60).fit(vectors, targets.argmax(axis=1), 5)
+def test_with_all_neighbours_it_is_kernel_ridge_regression() -> None:
+    """Where every phrasing is near enough, the scores are those of the textbook formula on all of them."""
+    vectors, columns = _random_rows()
     strange = vectors[:7] + vectors[7:14]
-    assert np.allclose(local.scores(strange), exact.scores(strange), atol=1e-3)
-    assert np.allclose(local.scores_without_each(rows), exact.scores_without_each(rows), atol=1e-3)
-    assert np.allclose(local.scores_without_all(rows), exact.scores_without_all(rows), atol=1e-3)
-
-
-def test_a_matcher_for_many_phrasings_agrees_with_the_exact_one(
-    matcher: Matcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beyond the size where the local ridge takes over, rankings and confidences stay as they were."""
-    monkeypatch.setattr("chatbot.language.matcher.EXACT_UP_TO", 0)
-    local = Matcher().fit(*BOTH)
-    assert local.threshold_ == pytest.approx(matcher.threshold_, abs=1e-3)
-    for text in [*TEXTS, "how much does a scan cost", "sunday opening"]:
-        near, exact = local.rank(text, 1)[0], matcher.rank(text, 1)[0]
-        assert near.label == exact.label
-        assert near.confidence == pytest.approx(exact.confidence, abs=1e-3)
+    kernel = np.square(np.maximum(vectors @ vectors.T, 0)) + 0.15 * np.eye(60)
+    weights = np.linalg.solve(kernel, np.eye(5)[columns])
+    expected = np.square(np.maximum(strange @ vectors.T, 0)) @ weights
+    assert np.allclose(_ridge(vectors, columns, neighbours=60).scores(strange), expected, atol=1e-3)
 
 
 def test_at_most_the_stated_share_of_strangers_is_answered() -> None:
@@ -322,9 +310,9 @@ def test_at_most_the_stated_share_of_strangers_is_answered() -> None:
 
 def test_a_text_like_nothing_scores_nothing() -> None:
     """A vector at right angles to all that is known, or of no length, scores zero everywhere."""
-    vectors, targets = np.eye(4, dtype=np.float32)[:3], np.eye(3, dtype=np.float32)
+    vectors = np.eye(4, dtype=np.float32)[:3]
     strange = np.array([[0, 0, 0, 1], [0, 0, 0, 0]], dtype=np.float32)
-    assert not KernelRidge().fit(vectors, targets).scores(strange).any()
+    assert not LocalRidge().fit(vectors, np.arange(3), 3).scores(strange).any()
 
 
 @pytest.mark.parametrize("seed", range(5))
