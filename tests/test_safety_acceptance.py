@@ -1,14 +1,12 @@
 """What the safety gate must reach on labelled messages, and that the hazard log names tests that exist."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
 
 from chatbot import Chatbot
 from chatbot.curation.safety_evaluation import SafetyEvaluation, evaluate_safety, read_cases
-from chatbot.dialogue.safety import SafetyGate
 from chatbot.errors import KnowledgeError
 
 ROOT = Path(__file__).parent.parent
@@ -42,14 +40,6 @@ def test_a_lasting_side_effect_carries_the_clinic_tier(clinic_bot: Chatbot) -> N
     """Soreness two months after an injection is for the team, and no emergency."""
     turn = clinic_bot.reply("its been 2 months since the jab and still sore")
     assert (turn.kind, turn.tier) == ("handoff", "clinic")
-
-
-def test_the_gate_starts_at_once(clinic_bot: Chatbot) -> None:
-    """Wordings are compiled when a message calls for them, not at the start (`tests.benchmarks.safety` measures it)."""
-    rules = clinic_bot.knowledge.safety
-    start = time.process_time()
-    SafetyGate(rules)
-    assert time.process_time() - start < 2
 
 
 def test_every_control_of_the_hazard_log_has_its_test() -> None:

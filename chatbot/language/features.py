@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Self, TypeVar
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ _NEVER_TYPED = "\N{SYMBOL FOR NULL}"
 
 #: The latent axes are learnt from about so many texts, evenly chosen: more would take most of the time of a fit.
 _ENOUGH_TEXTS = 30_000
+
+#: So many random directions are drawn to find the latent axes with; texts share them.
+_DIRECTIONS = 4096
 
 _SHORTEST_GRAM, _LONGEST_GRAM = 2, 5
 
@@ -63,7 +67,8 @@ class Features:
         weightings = TfidfTransformer(sublinear_tf=True), TfidfTransformer(sublinear_tf=True)
         blocks = [w.fit_transform(counts) for w, counts in zip(weightings, (phrase_counts, character_counts))]
         grams = hstack(blocks, format="csr", dtype=np.float32)
-        axes = _latent_axes(grams[:: len(texts) // _ENOUGH_TEXTS + 1], self.components, self.seed)
+        step = len(texts) // _ENOUGH_TEXTS + 1
+        axes = _latent_axes(grams[::step], texts[::step], self.components, self.seed)
         # Both blocks have rows of unit length, so that together they are too long by the root of two.
         axes *= np.float32(np.sqrt(self.spelling / 2))
         views = np.hstack([grams @ axes, _mean_embeddings(texts, 1 - self.spelling)])
@@ -215,8 +220,8 @@ def _columns(
     return counts[:, kept], {names[old]: new for new, old in enumerate(kept)}
 
 
-def _latent_axes(grams: "csr_matrix", components: int, seed: int) -> Floats:
-    """The leading right singular vectors, shape (n-grams, at most components).
+def _latent_axes(grams: "csr_matrix", texts: Sequence[str], components: int, seed: int) -> Floats:
+    """The leading right singular vectors of the grams of texts, shape (n-grams, at most components).
 
     Randomised range finder (Halko, Martinsson & Tropp 2011); small Gram matrices replace its QR and SVD of tall ones,
     which costs accuracy only in directions that hardly matter.
@@ -225,10 +230,18 @@ def _latent_axes(grams: "csr_matrix", components: int, seed: int) -> Floats:
     if components < 1:
         return np.zeros((grams.shape[1], 0), dtype=np.float32)
     width = min(components + 20, *grams.shape)
-    start = np.random.default_rng(seed).standard_normal((grams.shape[0], width), dtype=np.float32)
     columns = grams.T.tocsr()
-    reached = _orthonormal(grams @ (columns @ start), width)
+    reached = _orthonormal(grams @ (columns @ _directions(texts, width, seed)), width)
     return _orthonormal(columns @ reached, components)
+
+
+def _directions(texts: Sequence[str], width: int, seed: int) -> Floats:
+    """A random row for each text, shape (n, width), drawn by its checksum.
+
+    One phrasing more must not draw other rows for the rest, for every likeness would change a little with them.
+    """
+    drawn = np.random.default_rng(seed).standard_normal((_DIRECTIONS, width), dtype=np.float32)
+    return drawn[[crc32(text.encode("utf-8", "surrogatepass")) % _DIRECTIONS for text in texts]]
 
 
 def _orthonormal(matrix: Floats, columns: int) -> Floats:

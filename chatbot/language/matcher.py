@@ -12,7 +12,7 @@ from chatbot.errors import NotFittedError
 from chatbot.language.calibration import Calibrator, balance, choose_threshold
 from chatbot.language.evidence import EVIDENCE, NOTHING_LEFT, Candidates, Left, Phrasings, gather, together
 from chatbot.language.features import SPELLING_SHARE, Features, Floats
-from chatbot.language.ridge import LocalRidge, Rows
+from chatbot.language.ridge import NEIGHBOURS, LocalRidge, Rows
 from chatbot.language.text import normalise
 
 #: A message longer than this is read up to here: no question needs more, and time stays bounded.
@@ -65,6 +65,7 @@ class Matcher:
         unknown_share: float = 0.5,
         penalty: float = 0.15,
         spelling: float = SPELLING_SHARE,
+        neighbours: int = NEIGHBOURS,
         rehearsed: int = 800,
         seed: int = 0,
     ) -> None:
@@ -72,6 +73,7 @@ class Matcher:
         self.unknown_share = unknown_share
         self.penalty = penalty
         self.spelling = spelling
+        self.neighbours = neighbours
         self.rehearsed = rehearsed
         self.seed = seed
 
@@ -139,7 +141,7 @@ class Matcher:
         """The ridge on the vectors (n, d) of the learnt texts, in the order of `rows_`."""
         width = len(self.labels_) + 1
         columns = self.intents_[self.rows_] % width  # -1, out of scope, is the last
-        return LocalRidge(penalty=self.penalty).fit(vectors, columns, width)
+        return LocalRidge(penalty=self.penalty, neighbours=self.neighbours).fit(vectors, columns, width)
 
     def _learn_confidence(self) -> None:
         """Learn the calibration and the threshold from a sample of training texts, each imagined unknown.

@@ -1,4 +1,4 @@
-"""Kernel ridge regression on the phrasings nearest to a text, with exact answers to "what if this one were not there?"."""
+"""Kernel ridge regression on the phrasings nearest to a text; leaving phrasings out of it is exact."""
 
 from collections.abc import Sequence
 from typing import Self

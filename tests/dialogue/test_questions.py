@@ -93,8 +93,8 @@ def test_pieces_are_stretches_of_the_message(text: str) -> None:
 
 @pytest.mark.parametrize("message", [f"a{' ' * 10_000}b", "\n" * 10_000])
 def test_long_runs_of_spaces_take_no_time(message: str) -> None:
-    """A message of spaces is cut in the time that a message of words takes."""
-    start = time.perf_counter()
+    """A message of spaces is cut at once; a pattern that reads again and again would take many seconds."""
+    start = time.process_time()
     sentences(message)
     phrases(message)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 1
