@@ -38,8 +38,9 @@ _SAID_EMAIL = re.compile(
     (?![\w\[])""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What every said address has; looked for first because it is quick.
-_SAID_EMAIL_SIGN = re.compile(r"dot[ )\]]|mail|yahoo|outlook|icloud|btinternet|aol", re.IGNORECASE)
+# What every link and every said address has; looked for first because it is quick.
+_LINK_SIGNS = ("://", "www.")
+_SAID_EMAIL_SIGNS = ("dot ", "dot)", "dot]", "mail", "yahoo", "outlook", "icloud", "btinternet", "aol")
 
 # The 124 postcode areas, so that "T12 2nd" or "C5 6th" are never read as addresses.
 _AREA = (
@@ -71,11 +72,12 @@ def redact(text: str) -> str:
 
 
 def _redact_links(text: str) -> str:
-    if "." in text or "://" in text:
+    lower = text.lower()
+    if any(sign in lower for sign in _LINK_SIGNS):
         text = _LINK.sub("[link]", text)
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
-    if _SAID_EMAIL_SIGN.search(text):
+    if any(sign in lower for sign in _SAID_EMAIL_SIGNS):
         text = _SAID_EMAIL.sub("[email]", text)
     return _DOMAIN.sub("[link]", text) if "." in text else text
 

@@ -51,7 +51,11 @@ _ORDINAL = (
     r"|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth"
 )
 _SAID_YEAR = r"(?:nineteen|twenty|two[ ]thousand)(?:[ -](?:and[ ])?[a-z]{3,9}){1,2}"
-_SAID_WORDS = (" of ", "nineteen", "twenty", "thousand")
+# What every said date has; looked for first because it is quick.
+_SAID_SIGNS = (
+    *("nineteen", "twenty", "thousand"),
+    *(f" of {month}" for month in ("ja", "feb", "mar", "apr", "may", "ju", "aug", "sep", "oct", "nov", "dec")),
+)
 _SAID = re.compile(
     rf"(?<![\w\]])(?:{_ORDINAL}|{_DAY})[ ](?:of[ ])?{_MONTH},?[ ](?:{_SAID_YEAR}|{_YEAR})(?![\w\[])",
     re.IGNORECASE,
@@ -61,7 +65,7 @@ _SAID = re.compile(
 def redact_dates(text: str) -> str:
     """The text with whole dates and dates of birth replaced by `[date]`."""
     lower = text.lower()
-    if any(word in lower for word in _SAID_WORDS):
+    if any(sign in lower for sign in _SAID_SIGNS):
         text = _SAID.sub("[date]", text)
     if _DIGIT.search(text):
         text = _DATE.sub(lambda match: (match["cue"] or "") + "[date]", text)

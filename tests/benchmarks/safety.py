@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from time import perf_counter
 from typing import Any
 
@@ -29,7 +29,7 @@ MESSAGES = 150
 SHORT, LONG = 100, 10_000  # characters
 MOST_TIMES_PLAIN = 2
 MOST_TIMES_SHORT = 150
-MOST_SECONDS_TO_START = 0.5
+MOST_SECONDS_TO_START = 1
 BEST_OF = 5
 
 
@@ -45,7 +45,7 @@ def run() -> list[dict[str, Any]]:
     knowledge = load_knowledge(INTENTS)
     rows = [started(knowledge)]
     alarm = Alarm.of(knowledge, load_english())
-    for name, work in {"rules": alarm.rules.assess, "both nets": alarm.gate, "redaction": redact}.items():
+    for name, work in {"gate": alarm.gate, "redaction": redact}.items():
         print(f"  {name}", file=sys.stderr, flush=True)
         rows += measured(name, work, knowledge)
     return [asdict(row) for row in rows]
@@ -65,7 +65,7 @@ def started(knowledge: Knowledge) -> Row:
 
 
 def measured(name: str, work: Callable[[str], object], knowledge: Knowledge) -> list[Row]:
-    """Time of a short message beside TF-IDF, and of a long one beside a short one."""
+    """Time of a short message beside TF-IDF, and of a long one beside the hundred that it can be cut into."""
     texts, _ = phrasings(knowledge)
     vectoriser = TfidfVectorizer().fit(texts)
     alarming = [message.text for message in knowledge.safety_messages if message.alarming]
@@ -75,10 +75,12 @@ def measured(name: str, work: Callable[[str], object], knowledge: Knowledge) -> 
         work(message)  # what is made at first use is no part of the time of a message
         plain.append(best(partial(vectoriser.transform, [message])))
         ours.append(best(partial(work, message)))
-    long = [best(partial(work, message)) for message in made_of([*texts, *alarming], LONG)[:BEST_OF]]
+    long = made_of([*texts, *alarming], LONG)[:BEST_OF]
+    pieces = [message[start : start + SHORT] for message in long for start in range(0, LONG, SHORT)]
+    whole, piece = (fmean(best(partial(work, message)) for message in each) for each in (long, pieces))
     return [
         compare(f"{name}, {SHORT} characters: ratio to TF-IDF", median(ours), median(plain), MOST_TIMES_PLAIN),
-        compare(f"{name}, {LONG} characters: ratio to {SHORT}", median(long), median(ours), MOST_TIMES_SHORT),
+        compare(f"{name}, {LONG} characters: ratio to {SHORT}", whole, piece, MOST_TIMES_SHORT),
     ]
 
 
