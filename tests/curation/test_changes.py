@@ -49,14 +49,14 @@ def test_an_edit_of_an_answer_moves_no_card(clinic_bot: Chatbot) -> None:
     phrasings = [f"{start} the plasma treatment" for start in ("explain", "describe", "tell me about", "define", "so")]
     after = changed(clinic_bot, add_phrasings(files, "prp_definition", phrasings))
     assert after.alarm is clinic_bot.alarm
-    others = [intent.question for intent in clinic_bot.knowledge.intents() if not intent.id.startswith("prp")]
-    moved = [
-        abs(clinic_bot.reply(text).confidence - after.reply(text).confidence)
-        for text in others
-        if clinic_bot.reply(text).intents == after.reply(text).intents
-    ]
-    assert len(moved) >= len(others) - 1
-    assert sum(moved) / len(moved) < 0.02
+    texts = [text for intent in clinic_bot.knowledge.intents() for text in intent.phrasings[::9]]
+    moved = [abs(surest(clinic_bot, text) - surest(after, text)) for text in texts]
+    assert sum(moved) / len(moved) < 0.0005
+
+
+def surest(bot: Chatbot, text: str) -> float:
+    """How sure the matcher is of its best match for a text."""
+    return bot.matcher.rank(bot.reader.read(text).text)[0].confidence
 
 
 def test_a_phrasing_makes_a_question_better(small_bot: Chatbot, small: KnowledgeFiles) -> None:
