@@ -26,7 +26,7 @@ _FOLDS = 3
 #: So much less than the urgent score may the emergency score be, and the emergency card is still shown.
 _IN_DOUBT = 0.2
 #: Of the share of near-misses that may reach a limit, so much may of ordinary questions; and where no word is alarming.
-_ORDINARY_SHARE = 0.2
+_ORDINARY_SHARE = 0.1
 _SURE_SHARE = 0.4
 
 
@@ -45,12 +45,12 @@ class SafetyNet:
     """The probability that a message is alarming, and from where it is high enough to act on.
 
     Ridge regression on whether a message is alarming, and on each tier. Messages that it has not seen
-    (cross-validation) give the calibration and the limits, which at most so many near-misses, and a fifth of that
+    (cross-validation) give the calibration and the limits, which at most so many near-misses, and a tenth of that
     share of ordinary questions, reach: `caution_` (`cautions` of them), `alert_` (`false_alarms`), and for messages
     without any alarming word `sure_` (less than half of that).
     """
 
-    def __init__(self, *, false_alarms: float = 0.015, cautions: float = 0.06) -> None:
+    def __init__(self, *, false_alarms: float = 0.01, cautions: float = 0.06) -> None:
         self.false_alarms = false_alarms
         self.cautions = cautions
 
