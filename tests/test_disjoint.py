@@ -29,6 +29,14 @@ def test_own_questions_are_not_learnt(learnt: frozenset[str], name: str) -> None
     assert questions & learnt == set()
 
 
+@pytest.mark.parametrize("name", ["second_author.jsonl", "third_author.jsonl", "fourth_author.jsonl"])
+def test_other_authors_questions_are_not_learnt(learnt: frozenset[str], name: str) -> None:
+    """No phrasing of four words or more is a question of an author who wrote for measuring."""
+    questions = {normalise(question.text) for question in read_questions(OWN / name)}
+    assert len(questions) >= 200
+    assert {text for text in questions & learnt if len(text.split()) >= 4} == set()
+
+
 def test_development_questions_are_not_learnt(learnt: frozenset[str]) -> None:
     """No phrasing of four words or more is a development question; shorter ones ("how much is it") are anybody's."""
     if not SHARED.exists():
