@@ -6,7 +6,7 @@ its letters with the right one, and nothing has to be kept but how rare each col
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, ClassVar, Self
 from zlib import crc32
 
@@ -25,6 +25,7 @@ _WINDOW = 16
 _STEP = 8
 _MOST_WINDOWS = 300
 _LETTERS = (3, 4, 5)
+_BLOCKS = 2  # of columns: words with pairs, and letters
 _BUCKETS = 2**17
 _MEANING_SHARE = 0.5
 _DIMENSIONS = 64  # WordLlama is trained so that the first of its dimensions make an embedding of their own
@@ -46,12 +47,15 @@ class Features:
         from scipy.sparse import csr_matrix, hstack
 
         plain = [normalise(text) for text in texts]
-        rows = [_blocks(text.split()) for text in plain]
-        columns = [column for blocks in rows for block in blocks for column in block]
+        blocks = [block for text in plain for block in _blocks(text.split())]
+        lengths = np.array([len(block) for block in blocks])
+        columns = np.fromiter(chain.from_iterable(blocks), dtype=np.int32, count=lengths.sum())
         often = np.bincount(columns, minlength=_BUCKETS)
         features = cls((np.log((1 + len(texts)) / (1 + often)) + 1).astype(np.float32))
-        values = np.concatenate([features._weighted(block) for blocks in rows for block in blocks])
-        ends = np.cumsum([0, *(sum(map(len, blocks)) for blocks in rows)])
+        values = features.rarity[columns]
+        squares = np.bincount(np.repeat(np.arange(len(blocks)), lengths), np.square(values), minlength=len(blocks))
+        values /= np.repeat(np.sqrt(squares), lengths).astype(np.float32)
+        ends = np.append(0, np.cumsum(lengths)[_BLOCKS - 1 :: _BLOCKS])
         hashed = csr_matrix((values, columns, ends), shape=(len(texts), _BUCKETS))
         hashed.sum_duplicates()
         return features, hstack([hashed, csr_matrix(_meanings(plain))], format="csr", dtype=np.float32)
