@@ -40,7 +40,10 @@ _SAID_EMAIL = re.compile(
 )
 # What every link and every said address has; looked for first because it is quick.
 _LINK_SIGNS = ("://", "www.")
-_SAID_EMAIL_SIGNS = ("dot ", "dot)", "dot]", "mail", "yahoo", "outlook", "icloud", "btinternet", "aol")
+_SAID_EMAIL_SIGNS = (
+    *("dot ", "dot)", "dot]", "gmail", "googlemail", "hotmail", "protonmail"),
+    *("outlook", "yahoo", "icloud", "btinternet", "aol"),
+)
 
 # The 124 postcode areas, so that "T12 2nd" or "C5 6th" are never read as addresses.
 _AREA = (
