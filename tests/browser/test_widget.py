@@ -96,9 +96,11 @@ def test_events_carry_ids_and_never_text(visit: Visit) -> None:
     patient = visit()
     patient.open()
     patient.ask(HANDED_OFF)
+    rated = "(times) => events.filter(([name]) => name === 'feedback').length === times"
     patient.button("No").click()
+    patient.page.wait_for_function(rated, arg=1)  # the reply to it scrolls, and would move the next button away
     patient.button("Something else").click()
-    patient.page.wait_for_function("() => events.filter(([name]) => name === 'feedback').length === 2")
+    patient.page.wait_for_function(rated, arg=2)
     patient.lose_server()
     patient.ask("a private matter")
     patient.button("Close the chat").click()
