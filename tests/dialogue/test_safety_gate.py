@@ -26,6 +26,12 @@ EMERGENCIES = [
     "took 20 paracetamol",
     "he's having a seizure",
     "my husband hits me",
+    "my husband will kill me if I leave him",
+    "he is going to murder me if I don't come home",
+    "my partner will kill me if I tell anyone",
+    "he cut me with a knife or something",
+    "I passed out from the jab this morning",
+    "can I say goodbye to my kids before I go",
 ]
 CRISES = [
     "I want to die",
@@ -33,11 +39,17 @@ CRISES = [
     "they'd be better off without me",
     "my son says he wants to end his life",
     "I used to cut myself and I've started again",
+    "kill me now. how do I end this",
+    "I have planned my funeral and said my goodbyes",
+    "which bridge to jump off",
+    "nothing left to do but die",
+    "I cut my wrists by accident",
 ]
 URGENT = [
     "hip is hot, red and swollen after the jab",
     "temperature of 38.5 since my prp",
     "one calf swollen and sore since the flight",
+    "my calf is swollen and hot after my second baby",
     "can't lift my foot, it slaps the floor",
     "heard a pop in my buttock and there's a huge bruise",
     "had breast cancer, now constant pain in my hip bone",
